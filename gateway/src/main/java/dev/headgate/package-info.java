@@ -1,0 +1,5 @@
+/** Headgate: a reactive API gateway. */
+@NullMarked
+package dev.headgate;
+
+import org.jspecify.annotations.NullMarked;
