@@ -1,0 +1,43 @@
+package dev.headgate.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A service behind the gateway.
+ *
+ * @param id the key under {@code upstreams}
+ * @param endpoints where it can be reached: one or more, no two alike
+ * @param connectTimeout limit for a connection to stand, TLS handshake included; 1ms to 60s, 1s
+ *     unless written
+ * @param host what the service sees as {@code Host}; the endpoint's own unless written
+ * @param pool limits of the connections that are kept
+ * @param extensions settings that policies own
+ * @param mark where the id was written
+ */
+public record UpstreamConfig(
+    String id,
+    List<EndpointConfig> endpoints,
+    Duration connectTimeout,
+    HostPolicy host,
+    PoolConfig pool,
+    Extensions extensions,
+    SourceMark mark) {
+
+  public UpstreamConfig {
+    endpoints = List.copyOf(endpoints);
+  }
+
+  /** Whether the other has the same settings, wherever in the text they stand. */
+  public boolean sameSettings(UpstreamConfig other) {
+    return equals(
+        new UpstreamConfig(
+            other.id,
+            other.endpoints,
+            other.connectTimeout,
+            other.host,
+            other.pool,
+            other.extensions,
+            mark));
+  }
+}
