@@ -6,6 +6,7 @@ package dev.headgate.exchange;
  *
  * @param <T> the value's type
  */
+@SuppressWarnings("UnusedTypeParameter") // it types get() and put()
 public final class AttributeKey<T> {
   private final String name;
 

@@ -87,8 +87,7 @@ public enum FailureReason {
           UPSTREAM_DNS_FAILURE,
           UPSTREAM_TLS_FAILURE,
           UPSTREAM_CERTIFICATE_INVALID,
-          UPSTREAM_CONNECT_TIMEOUT,
-          POOL_EXHAUSTED ->
+          UPSTREAM_CONNECT_TIMEOUT ->
           true;
       default -> false;
     };

@@ -5,6 +5,7 @@ import dev.headgate.policy.PolicyFactory;
 import dev.headgate.policy.accesslog.AccessLogging;
 import dev.headgate.policy.headers.Headers;
 import dev.headgate.policy.requestid.RequestId;
+import dev.headgate.policy.retry.Retry;
 import dev.headgate.policy.timeout.Timeouts;
 import dev.headgate.telemetry.AccessLog;
 import dev.headgate.telemetry.AsyncAccessLog;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -41,6 +43,11 @@ class ChainConfiguration {
   @Bean
   PolicyFactory totalTimeout() {
     return Timeouts.total();
+  }
+
+  @Bean
+  PolicyFactory retry() {
+    return Retry.factory(() -> ThreadLocalRandom.current().nextDouble());
   }
 
   @Bean
