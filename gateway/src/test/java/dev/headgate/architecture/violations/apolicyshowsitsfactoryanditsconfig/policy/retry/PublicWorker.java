@@ -1,0 +1,3 @@
+package dev.headgate.architecture.violations.apolicyshowsitsfactoryanditsconfig.policy.retry;
+
+public final class PublicWorker {}

@@ -1,0 +1,3 @@
+package dev.headgate.architecture.violations.everypackageisnullmarked.route;
+
+final class InAPackageWithoutPackageInfo {}

@@ -1,0 +1,3 @@
+package dev.headgate.architecture.violations.exchangestandsalone.route;
+
+public record Route() {}

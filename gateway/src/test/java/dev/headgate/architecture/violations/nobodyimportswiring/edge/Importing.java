@@ -1,0 +1,5 @@
+package dev.headgate.architecture.violations.nobodyimportswiring.edge;
+
+import dev.headgate.architecture.violations.nobodyimportswiring.wiring.Beans;
+
+record Importing(Beans beans) {}

@@ -1,0 +1,3 @@
+package dev.headgate.architecture.violations.nobodyimportswiring.wiring;
+
+public final class Beans {}

@@ -1,0 +1,3 @@
+package dev.headgate.architecture.violations.nopolicyknowsanother.policy.retry;
+
+public record RetryConfig() {}

@@ -1,0 +1,3 @@
+package dev.headgate.architecture.violations.packagesarethoseofthedesign.util;
+
+final class StringUtils {}

@@ -1,0 +1,3 @@
+package dev.headgate.architecture.violations.upstreamloadsnoconfig.config;
+
+public final class Loader {}
