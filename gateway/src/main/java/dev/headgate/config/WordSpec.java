@@ -41,6 +41,16 @@ final class WordSpec<T> extends Spec<T> {
   }
 
   @Override
+  String type() {
+    return otherwise.type() + ", or " + word;
+  }
+
+  @Override
+  String separator() {
+    return otherwise.separator();
+  }
+
+  @Override
   List<Field<?>> fields() {
     return otherwise.fields();
   }

@@ -46,8 +46,7 @@ class GoldenTest {
   @ParameterizedTest
   @MethodSource("cases")
   void givesWhatStandsBesideIt(String name) throws IOException {
-    List<ConfigFile> files = split(Files.readString(CASES.resolve(name + ".yml")));
-    String actual = render(Keys.loader().load(files));
+    String actual = render(Keys.loader().load(files(name)));
 
     Path expected = CASES.resolve(name + ".out");
     if (Boolean.getBoolean("headgate.regenerate")) {
@@ -66,7 +65,8 @@ class GoldenTest {
         .allSatisfy(code -> assertThat(all).contains(": " + code + " "));
   }
 
-  private static List<ConfigFile> split(String text) {
+  static List<ConfigFile> files(String name) throws IOException {
+    String text = Files.readString(CASES.resolve(name + ".yml"));
     List<ConfigFile> files = new ArrayList<>();
     for (String part : text.split("(?m)^#### ", -1)) {
       int end = part.indexOf('\n');

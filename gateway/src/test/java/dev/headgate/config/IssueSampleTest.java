@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** The documents that the README and the schema promise, decoded as written. */
 class IssueSampleTest {
-  private static final String SAMPLE =
+  static final String SAMPLE =
       """
       upstreams:
         users-v2:
