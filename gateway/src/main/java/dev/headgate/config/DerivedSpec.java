@@ -38,6 +38,16 @@ final class DerivedSpec<S, T> extends Spec<T> {
   }
 
   @Override
+  String type() {
+    return from.type();
+  }
+
+  @Override
+  String separator() {
+    return from.separator();
+  }
+
+  @Override
   List<Field<?>> fields() {
     return from.fields();
   }

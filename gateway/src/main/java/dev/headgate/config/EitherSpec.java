@@ -31,6 +31,16 @@ final class EitherSpec<T> extends Spec<T> {
   }
 
   @Override
+  String type() {
+    return shorthand.type() + ", or " + object.type();
+  }
+
+  @Override
+  String separator() {
+    return object.separator();
+  }
+
+  @Override
   List<Field<?>> fields() {
     return object.fields();
   }

@@ -48,6 +48,16 @@ final class EndpointsSpec extends Spec<List<EndpointConfig>> {
   }
 
   @Override
+  String type() {
+    return list.type();
+  }
+
+  @Override
+  String separator() {
+    return list.separator();
+  }
+
+  @Override
   List<Field<?>> fields() {
     return list.fields();
   }

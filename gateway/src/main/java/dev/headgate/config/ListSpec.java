@@ -70,6 +70,16 @@ final class ListSpec<T> extends Spec<List<T>> {
   }
 
   @Override
+  String type() {
+    return "a list of " + min + ".." + max + ", each " + item.type();
+  }
+
+  @Override
+  String separator() {
+    return "[].";
+  }
+
+  @Override
   List<Field<?>> fields() {
     return item.fields();
   }

@@ -57,6 +57,16 @@ final class MapSpec<V> extends Spec<Map<String, V>> {
   }
 
   @Override
+  String type() {
+    return "an object of " + value.type();
+  }
+
+  @Override
+  String separator() {
+    return ".<name>.";
+  }
+
+  @Override
   List<Field<?>> fields() {
     return value.fields();
   }

@@ -7,8 +7,10 @@ import dev.headgate.config.ConfigNode.Sequence;
 import dev.headgate.config.YamlReader.Refused;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.events.AliasEvent;
@@ -32,6 +34,7 @@ final class NodeBuilder {
   private final Parser parser;
   private final List<ConfigProblem> problems;
   private final Map<String, ConfigNode> anchors = new HashMap<>();
+  private final Set<String> open = new HashSet<>();
   private final Map<String, String> texts = new HashMap<>();
   private int depth;
   private long count;
@@ -57,41 +60,57 @@ final class NodeBuilder {
       return alias(alias);
     }
     count(event, 1, ProblemCode.FILE_TOO_LARGE);
-    ConfigNode node;
+    String anchor = event instanceof NodeEvent start ? start.getAnchor() : null;
+    if (anchor == null) {
+      return node(event);
+    }
+    open.add(anchor);
+    ConfigNode node = node(event);
+    open.remove(anchor);
+    anchors.put(anchor, node);
+    return node;
+  }
+
+  private ConfigNode node(Event event) {
     if (event instanceof ScalarEvent scalar) {
       checkTag(event, scalar.getTag());
-      node =
-          new Scalar(
-              file, line(event), column(event), shared(scalar.getValue()), !scalar.isPlain());
-    } else if (event instanceof CollectionStartEvent start) {
+      return new Scalar(
+          file, line(event), column(event), shared(scalar.getValue()), !scalar.isPlain());
+    }
+    if (event instanceof CollectionStartEvent start) {
       checkTag(event, start.getTag());
       enter(event);
-      node = event instanceof MappingStartEvent ? mapping(event) : sequence(event);
+      ConfigNode node = event instanceof MappingStartEvent ? mapping(event) : sequence(event);
       depth--;
-    } else {
-      throw new Refused(mark(event), ProblemCode.BAD_YAML, "a value is missing");
+      return node;
     }
-    String anchor = ((NodeEvent) event).getAnchor();
-    if (anchor != null) {
-      anchors.put(anchor, node);
-    }
-    return node;
+    throw new Refused(mark(event), ProblemCode.BAD_YAML, "a value is missing");
   }
 
   private ConfigNode alias(AliasEvent alias) {
     ConfigNode target = anchors.get(alias.getAnchor());
     if (target == null) {
-      throw new Refused(
-          mark(alias),
-          ProblemCode.ALIAS_LIMIT,
-          "*"
-              + alias.getAnchor()
-              + " has no anchor that is complete before it (expected: &"
-              + alias.getAnchor()
-              + " above)");
+      throw unresolved(alias);
     }
     count(alias, target.size(), ProblemCode.ALIAS_LIMIT);
     return target;
+  }
+
+  private Refused unresolved(AliasEvent alias) {
+    String name = alias.getAnchor();
+    return open.contains(name)
+        ? new Refused(
+            mark(alias),
+            ProblemCode.ALIAS_LIMIT,
+            "*"
+                + name
+                + " stands inside &"
+                + name
+                + " itself (expected: an anchor that ends before it)")
+        : new Refused(
+            mark(alias),
+            ProblemCode.BAD_YAML,
+            "*" + name + " has no anchor (expected: &" + name + " above it in the same document)");
   }
 
   private void enter(Event event) {

@@ -164,6 +164,11 @@ public final class ObjectSpec<T> extends Spec<T> {
   }
 
   @Override
+  String type() {
+    return "an object";
+  }
+
+  @Override
   List<Field<?>> fields() {
     return List.copyOf(fields.values());
   }

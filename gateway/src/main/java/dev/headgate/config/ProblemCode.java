@@ -5,88 +5,60 @@ package dev.headgate.config;
  * names.
  */
 public enum ProblemCode {
-  /**
-   * Two patterns that allow each other's matches, at one priority: which route wins is undefined.
-   */
-  TIED_ROUTES,
-  /** Other routes take every request that this one could match. */
-  UNREACHABLE_ROUTE,
-  /** An alias refers to itself, or aliases multiply a file beyond reason. */
-  ALIAS_LIMIT,
-  /** A duration that is not a whole number with one unit. */
-  BAD_DURATION,
-  /** A host that is neither a name, nor an address, nor a wildcard. */
-  BAD_HOST,
-  /** A header name or value that HTTP does not allow (RFC 9110, sections 5.1 and 5.5). */
-  BAD_HEADER,
-  /** The id of a route or an upstream has characters that ids may not have. */
-  BAD_ID,
-  /** A path pattern that cannot be parsed. */
-  BAD_PATH,
-  /** A percentage that is not a number with a {@code %}. */
-  BAD_PERCENT,
-  /** A regular expression that does not compile. */
-  BAD_REGEX,
-  /** A rewrite that cannot be applied to its route's path. */
-  BAD_REWRITE,
-  /** A size that is not a whole number with one unit. */
-  BAD_SIZE,
-  /** An endpoint's URL that cannot be used. */
-  BAD_URL,
-  /** A value that is refused for the reason given. */
-  BAD_VALUE,
-  /**
-   * Text that is no YAML, or YAML that has no place in a configuration (tags, keys that are no
-   * text).
-   */
-  BAD_YAML,
-  /** Keys of which only one may be given. */
-  CONFLICTING_KEYS,
-  /** A reference to an upstream that no file declares. */
-  DANGLING_UPSTREAM,
-  /** Two shared blocks of defaults of one kind. */
-  DUPLICATE_DEFAULTS,
-  /** The same id twice. */
-  DUPLICATE_ID,
-  /** The same key twice in one object. */
-  DUPLICATE_KEY,
-  /** The same entry twice in a list. */
-  DUPLICATE_VALUE,
-  /** A file, or all files together, beyond the limits of size. */
-  FILE_TOO_LARGE,
-  /** A key that must be there is not. */
-  MISSING_KEY,
-  /** A duration or a size without its unit. */
-  MISSING_UNIT,
-  /** The set has no route at all. */
-  NO_ROUTES,
-  /** A number, duration, size or length beyond its range. */
-  OUT_OF_RANGE,
-  /** Objects and lists nested beyond reason. */
-  TOO_DEEP,
-  /** A limit for each try that is longer than the total it has to fit in. */
-  TRY_EXCEEDS_TOTAL,
-  /** A key that this object does not have. */
-  UNKNOWN_KEY,
-  /** A file or folder that cannot be read. */
-  UNREADABLE,
-  /** An upstream that no route refers to. */
-  UNUSED_UPSTREAM(Severity.WARNING),
-  /** A list where an object is expected, text where a number is, and the like. */
-  WRONG_TYPE;
+  ALIAS_LIMIT("An alias refers to itself, or aliases multiply a file beyond reason."),
+  BAD_DURATION("A duration that is not a whole number with one unit."),
+  BAD_HEADER("A header name or value that HTTP does not allow (RFC 9110, sections 5.1 and 5.5)."),
+  BAD_HOST("A host that is neither a name, nor an address, nor a wildcard."),
+  BAD_ID("The id of a route or an upstream has characters that ids may not have."),
+  BAD_PATH("A path pattern that cannot be parsed."),
+  BAD_PERCENT("A percentage that is not a number with a %."),
+  BAD_REGEX("A regular expression that does not compile."),
+  BAD_REWRITE("A rewrite that cannot be applied to its route's path."),
+  BAD_SIZE("A size that is not a whole number with one unit."),
+  BAD_URL("An endpoint's URL that cannot be used."),
+  BAD_VALUE("A value that is refused for the reason given."),
+  BAD_YAML(
+      "Text that is no YAML, or YAML that has no place in a configuration (tags, keys that are no text)."),
+  CONFLICTING_KEYS("Keys of which only one may be given."),
+  DANGLING_UPSTREAM("A reference to an upstream that no file declares."),
+  DUPLICATE_DEFAULTS("Two shared blocks of defaults of one kind."),
+  DUPLICATE_ID("The same id twice."),
+  DUPLICATE_KEY("The same key twice in one object."),
+  DUPLICATE_VALUE("The same entry twice in a list."),
+  FILE_TOO_LARGE("A file, or all files together, beyond the limits of size."),
+  MISSING_KEY("A key that must be there is not."),
+  MISSING_UNIT("A duration or a size without its unit."),
+  NO_ROUTES("The set has no route at all."),
+  OUT_OF_RANGE("A number, duration, size or length beyond its range."),
+  TIED_ROUTES(
+      "Two patterns that allow each other's matches, at one priority: which route wins is undefined."),
+  TOO_DEEP("Objects and lists nested beyond reason."),
+  TRY_EXCEEDS_TOTAL("A limit for each try that is longer than the total it has to fit in."),
+  UNKNOWN_KEY("A key that this object does not have."),
+  UNREACHABLE_ROUTE("Other routes take every request that this one could match."),
+  UNREADABLE("A file or folder that cannot be read."),
+  UNUSED_UPSTREAM(Severity.WARNING, "An upstream that no route refers to."),
+  WRONG_TYPE("A list where an object is expected, text where a number is, and the like.");
 
   private final Severity severity;
+  private final String meaning;
 
-  ProblemCode() {
-    this(Severity.ERROR);
+  ProblemCode(String meaning) {
+    this(Severity.ERROR, meaning);
   }
 
-  ProblemCode(Severity severity) {
+  ProblemCode(Severity severity, String meaning) {
     this.severity = severity;
+    this.meaning = meaning;
   }
 
   /** What this problem does to the set. */
   public Severity severity() {
     return severity;
+  }
+
+  /** One sentence for the documentation. */
+  public String meaning() {
+    return meaning;
   }
 }

@@ -88,7 +88,7 @@ final class SetLoader {
       switch (entry.key().text) {
         case "upstream" -> upstreams.share(entry);
         case "route" -> routes.share(entry);
-        default -> unknown(entry, "defaults.", List.of("route", "upstream"));
+        default -> unknown(entry, "defaults: ", List.of("route", "upstream"));
       }
     }
   }

@@ -29,6 +29,16 @@ public abstract class Spec<T> {
    */
   abstract String expected();
 
+  /** What is expected, in a table that shows the keys of objects in rows of their own. */
+  String type() {
+    return expected();
+  }
+
+  /** What stands between this value's key and a key below it. */
+  String separator() {
+    return ".";
+  }
+
   /** Fields below this value, for the documentation. */
   List<Field<?>> fields() {
     return List.of();

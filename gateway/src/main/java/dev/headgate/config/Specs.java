@@ -203,7 +203,9 @@ public final class Specs {
    */
   public static Spec<String> headerValue() {
     return text(
-        Http.VALUE, ProblemCode.BAD_HEADER, "a header value: one line without control characters");
+        Http.VALUE,
+        ProblemCode.BAD_HEADER,
+        "a header value: one line of visible ASCII, spaces inside");
   }
 
   /**

@@ -72,10 +72,7 @@ final class UpstreamSpecs {
 
   private static Spec<HostPolicy> host() {
     Spec<HostPolicy> literal =
-        Specs.text(
-                LITERAL_HOST,
-                ProblemCode.BAD_HOST,
-                "preserve, endpoint, or a host with or without a port")
+        Specs.text(LITERAL_HOST, ProblemCode.BAD_HOST, "a host with or without a port")
             .map(HostPolicy.Literal::new);
     return Specs.wordOr(
         "endpoint",

@@ -19,9 +19,15 @@ final class WordSpec<T> extends Spec<T> {
 
   @Override
   @Nullable T decode(Cursor at, Decoding into) {
-    return at.node instanceof Scalar scalar && scalar.text.equals(word)
-        ? value
-        : otherwise.decode(at, into);
+    if (at.node instanceof Scalar scalar && scalar.text.equals(word)) {
+      return value;
+    }
+    if (at.node instanceof Scalar && !otherwise.fields().isEmpty()) {
+      // The other form is an object: what was meant may as well have been the word.
+      into.wrongType(at, expected());
+      return null;
+    }
+    return otherwise.decode(at, into);
   }
 
   @Override
@@ -32,6 +38,16 @@ final class WordSpec<T> extends Spec<T> {
   @Override
   String expected() {
     return otherwise.expected() + ", or " + word;
+  }
+
+  @Override
+  String type() {
+    return otherwise.type() + ", or " + word;
+  }
+
+  @Override
+  String separator() {
+    return otherwise.separator();
   }
 
   @Override

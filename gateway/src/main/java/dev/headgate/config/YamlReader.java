@@ -81,7 +81,7 @@ final class YamlReader {
           mark == null
               ? SourceMark.startOf(file.name())
               : new SourceMark(file.name(), mark.getLine() + 1, mark.getColumn() + 1);
-      throw badYaml(at, e.getContext(), e.getProblem());
+      throw badYaml(at, context(e), e.getProblem());
     } catch (ReaderException e) {
       String found = String.format("U+%04X", e.getCodePoint());
       throw badYaml(
@@ -89,6 +89,14 @@ final class YamlReader {
     } catch (YAMLException e) {
       throw badYaml(SourceMark.startOf(file.name()), null, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static @Nullable String context(MarkedYAMLException e) {
+    Mark begin = e.getContextMark();
+    String context = e.getContext();
+    return begin == null || context == null
+        ? context
+        : context + " that begins in line " + (begin.getLine() + 1);
   }
 
   private static Refused badYaml(SourceMark at, @Nullable String context, @Nullable String what) {
