@@ -10,6 +10,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class SharedGateway implements BeforeAllCallback, AfterAllCallback {
   private final ConfigRepo repo;
   private final List<String> arguments;
+  private @Nullable String name;
   private @Nullable GatewayProcess gateway;
 
   private SharedGateway(ConfigRepo repo, List<String> arguments) {
@@ -21,11 +22,19 @@ public final class SharedGateway implements BeforeAllCallback, AfterAllCallback 
     return new SharedGateway(repo, List.of(arguments));
   }
 
+  /** The folder of its logs, where the class's name is taken. */
+  public SharedGateway named(String folder) {
+    name = folder;
+    return this;
+  }
+
   @Override
   public void beforeAll(ExtensionContext context) {
     gateway =
         GatewayProcess.start(
-            context.getRequiredTestClass().getSimpleName(), repo, arguments.toArray(String[]::new));
+            name == null ? context.getRequiredTestClass().getSimpleName() : name,
+            repo,
+            arguments.toArray(String[]::new));
   }
 
   @Override

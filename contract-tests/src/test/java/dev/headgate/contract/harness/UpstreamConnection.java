@@ -42,6 +42,11 @@ public final class UpstreamConnection {
     if (head == null) {
       return null;
     }
+    return readBody(head);
+  }
+
+  /** The body of the request whose head was read. */
+  public Received readBody(Head head) throws IOException {
     Received request = reader.request(head);
     journal.accept(request);
     return request;
