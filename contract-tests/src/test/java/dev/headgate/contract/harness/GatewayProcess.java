@@ -56,20 +56,21 @@ public final class GatewayProcess implements AutoCloseable {
     }
   }
 
-  /** Starts the process alone. Each {@code name} is a folder of logs. */
-  public static GatewayProcess launch(String name, Path repo, String... arguments) {
-    List<String> all = new ArrayList<>();
-    all.add("run");
-    all.add("--headgate.config-repo=" + repo);
-    all.add("--server.port=0");
-    all.add("--management.server.port=0");
+  /** Starts the process alone. {@code folderName} is where its logs are. */
+  public static GatewayProcess launch(String folderName, Path repo, String... arguments) {
     List<String> given = List.of(arguments);
-    if (given.stream().noneMatch(argument -> argument.startsWith("--headgate.state-dir="))) {
-      all.add("--headgate.state-dir=" + repo.resolveSibling(repo.getFileName() + ".state"));
+    List<String> all = new ArrayList<>(List.of("run", "--headgate.config-repo=" + repo));
+    Path state = repo.resolveSibling(repo.getFileName() + ".state");
+    for (String option :
+        List.of("--server.port=0", "--management.server.port=0", "--headgate.state-dir=" + state)) {
+      String name = option.substring(0, option.indexOf('=') + 1);
+      if (given.stream().noneMatch(argument -> argument.startsWith(name))) {
+        all.add(option);
+      }
     }
     all.addAll(given);
     try {
-      Path folder = Files.createDirectories(Commands.logs().resolve(name));
+      Path folder = Files.createDirectories(Commands.logs().resolve(folderName));
       Path accessLog = folder.resolve("access.log");
       Path log = folder.resolve("app.log");
       Process process =
