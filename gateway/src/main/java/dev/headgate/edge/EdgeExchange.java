@@ -38,7 +38,10 @@ import reactor.core.publisher.Mono;
  * when it was aborted.
  */
 final class EdgeExchange
-    implements CoreSubscriber<GatewayResponse>, ResponseWriter.Owner, StallGuard.Watched {
+    implements CoreSubscriber<GatewayResponse>,
+        ResponseWriter.Owner,
+        StallGuard.Watched,
+        Dispatch.Running {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeExchange.class);
 
   private final ChannelHandlerContext ctx;
@@ -50,6 +53,7 @@ final class EdgeExchange
   private @Nullable Subscription chainSubscription;
   private @Nullable ResponseWriter writer;
   private @Nullable StallGuard guard;
+  private boolean readable = true;
   private boolean keepAlive;
   private boolean headWritten;
   private boolean responseWritten;
@@ -97,17 +101,18 @@ final class EdgeExchange
     response.subscribe(this);
   }
 
-  /** The request's own body; null where it has none or where it was complete at its head. */
-  @Nullable StreamedBody requestBody() {
-    return requestBody;
+  /** The request's head could not be read, so the connection cannot go on after it. */
+  EdgeExchange unreadable() {
+    readable = false;
+    return this;
+  }
+
+  boolean readable() {
+    return readable;
   }
 
   GatewayExchange exchange() {
     return exchange;
-  }
-
-  boolean hasEnded() {
-    return ended;
   }
 
   /** One piece of the request's body. */

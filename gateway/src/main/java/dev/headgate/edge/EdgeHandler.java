@@ -1,16 +1,5 @@
 package dev.headgate.edge;
 
-import dev.headgate.exchange.Body;
-import dev.headgate.exchange.ExchangeRecord;
-import dev.headgate.exchange.FailureReason;
-import dev.headgate.exchange.GatewayExchange;
-import dev.headgate.exchange.GatewayFailure;
-import dev.headgate.exchange.GatewayRequest;
-import dev.headgate.exchange.StreamedBody;
-import dev.headgate.policy.PolicyChain;
-import dev.headgate.route.CompiledRoute;
-import dev.headgate.route.Match;
-import dev.headgate.route.RouteTable;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -19,17 +8,14 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
 /**
- * An HTTP/1.1 connection: decides whose each request is, keeps pipelined ones, ours and Spring's,
- * in one order, and governs reading.
+ * An HTTP/1.1 connection: keeps pipelined ones, ours and Spring's, in one order, and governs
+ * reading.
  *
  * <p>One exchange runs at a time. What arrives behind it is queued, never more than one turn of
  * reading brings, since nothing more is read while something waits. While an exchange runs whose
@@ -40,6 +26,7 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
   private static final long MAX_DRAINED = 64 * 1024;
 
   private final Edge edge;
+  private final Dispatch dispatch;
   private final ArrayDeque<Object> pipelined = new ArrayDeque<>(2);
   private @Nullable ChannelHandlerContext context;
   private @Nullable EdgeExchange ours;
@@ -55,6 +42,7 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
 
   EdgeHandler(Edge edge) {
     this.edge = edge;
+    this.dispatch = new Dispatch(edge);
   }
 
   @Override
@@ -98,121 +86,18 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
     request = head;
     requestComplete = false;
     unreadBody = false;
-    keptAlive = HttpUtil.isKeepAlive(head);
+    keptAlive = HttpUtil.isKeepAlive(head) && !head.decoderResult().isFailure();
     edge.drain().exchangeBegun();
-    InetSocketAddress remote = (InetSocketAddress) ctx.channel().remoteAddress();
-    boolean trusted = edge.trustedProxies().contains(remote);
-    GatewayRequest read;
-    try {
-      String scheme = ctx.pipeline().get(SslHandler.class) == null ? "http" : "https";
-      read = RequestHeadReader.read(head, scheme, remote, trusted);
-    } catch (GatewayFailure failure) {
-      keptAlive = false;
-      refuse(ctx, head, RequestHeadReader.unreadable(head, remote, trusted), failure);
-      return;
+    Dispatch.Running next = dispatch.decide(ctx, head, this);
+    if (next instanceof StockExchange spring) {
+      stock = spring;
+      spring.start(ctx.channel());
+      ctx.fireChannelRead(head);
+    } else if (next instanceof EdgeExchange exchange) {
+      keptAlive &= exchange.readable();
+      ours = exchange;
+      exchange.start();
     }
-    dispatch(ctx, head, read);
-  }
-
-  private void dispatch(ChannelHandlerContext ctx, HttpRequest head, GatewayRequest read) {
-    RouteTable table = edge.table();
-    if (table == null) {
-      refuse(ctx, head, read, GatewayFailure.of(FailureReason.NO_ACTIVE_CONFIG));
-      return;
-    }
-    Match<CompiledRoute> match = table.index().match(new EdgeRouteRequest(read, head.headers()));
-    if (match instanceof Match.Found<CompiledRoute> found) {
-      CompiledRoute route = found.value();
-      String path = route.rewrite() == null ? read.path() : route.rewrite().apply(found.path());
-      run(ctx, head, read, route.chain(), route, path);
-    } else if (match instanceof Match.MethodNotAllowed<CompiledRoute> refused) {
-      String allow = String.join(", ", refused.allowed());
-      GatewayFailure failure = GatewayFailure.of(FailureReason.METHOD_NOT_ALLOWED);
-      refuse(ctx, head, read, failure.withHeader("allow", allow));
-    } else if (edge.stockRoutes() && !((Match.NotFound<CompiledRoute>) match).pathKnown()) {
-      toSpring(ctx, head, read);
-    } else {
-      refuse(ctx, head, read, GatewayFailure.of(FailureReason.ROUTE_NOT_FOUND));
-    }
-  }
-
-  private void refuse(
-      ChannelHandlerContext ctx, HttpRequest head, GatewayRequest read, GatewayFailure failure) {
-    PolicyChain chain = edge.unrouted().endingIn(exchange -> Mono.error(failure));
-    run(ctx, head, read, chain, null, read.path());
-  }
-
-  private void run(
-      ChannelHandlerContext ctx,
-      HttpRequest head,
-      GatewayRequest read,
-      PolicyChain chain,
-      @Nullable CompiledRoute route,
-      String upstreamPath) {
-    StreamedBody body = arrivingBody(ctx, head);
-    GatewayExchange exchange =
-        new GatewayExchange(
-            ctx.channel().eventLoop(),
-            read,
-            head.headers(),
-            body == null ? Body.EMPTY : body,
-            new ExchangeRecord(now(ctx)),
-            upstreamPath);
-    if (route != null) {
-      exchange.record().route(route.id());
-      exchange.idle(route.idle());
-    }
-    exchange.onEnd(edge.drain()::exchangeEnded);
-    traced(exchange);
-    EdgeExchange begun = new EdgeExchange(ctx, exchange, chain, this, body);
-    ours = begun;
-    begun.start();
-  }
-
-  private static void traced(GatewayExchange exchange) {
-    if (exchange.request().trusted()) {
-      String id = TraceParent.traceId(exchange.headers().get("traceparent"));
-      if (id != null) {
-        exchange.traceId(id);
-      }
-    }
-  }
-
-  private static @Nullable StreamedBody arrivingBody(ChannelHandlerContext ctx, HttpRequest head) {
-    long length =
-        HttpUtil.isTransferEncodingChunked(head) ? -1 : HttpUtil.getContentLength(head, 0L);
-    if (length == 0 || head.decoderResult().isFailure()) {
-      return null;
-    }
-    return new StreamedBody(
-        length,
-        new StreamedBody.Source() {
-          @Override
-          public void readMore() {
-            ctx.read();
-          }
-
-          @Override
-          public void bodyCancelled() {}
-        });
-  }
-
-  private void toSpring(ChannelHandlerContext ctx, HttpRequest head, GatewayRequest read) {
-    GatewayExchange exchange =
-        new GatewayExchange(
-            ctx.channel().eventLoop(),
-            read,
-            head.headers(),
-            Body.EMPTY,
-            new ExchangeRecord(now(ctx)),
-            read.path());
-    ctx.channel().attr(StockExchange.CURRENT).set(exchange);
-    exchange.onEnd(edge.drain()::exchangeEnded);
-    traced(exchange);
-    StockExchange begun = new StockExchange(exchange, edge.unrouted());
-    stock = begun;
-    begun.start();
-    ctx.fireChannelRead(head);
   }
 
   private void continued(ChannelHandlerContext ctx, HttpContent content) {

@@ -81,8 +81,7 @@ public final class ErrorResponses {
                 failure.details(),
                 requestId)
             : new Envelope(
-                new Told(reason.name(), reason.message(), failure.details()),
-                new Meta(requestId)));
+                new Told(reason.name(), reason.message(), failure.details()), new Meta(requestId)));
   }
 
   /** Whether problem details come before plain JSON in an {@code Accept}. */

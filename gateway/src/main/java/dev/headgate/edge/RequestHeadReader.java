@@ -57,12 +57,13 @@ final class RequestHeadReader {
   }
 
   /** What can be said of a request that cannot be read, for its log line. */
-  static GatewayRequest unreadable(HttpRequest head, InetSocketAddress remote, boolean trusted) {
+  static GatewayRequest unreadable(
+      HttpRequest head, String scheme, InetSocketAddress remote, boolean trusted) {
     HttpVersion version = head.protocolVersion();
     return new GatewayRequest(
         head.method(),
         version.majorVersion() == 1 ? version : HttpVersion.HTTP_1_1,
-        "http",
+        scheme,
         "",
         "",
         "/",

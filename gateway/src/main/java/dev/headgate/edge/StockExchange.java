@@ -7,6 +7,7 @@ import dev.headgate.exchange.GatewayResponse;
 import dev.headgate.policy.PolicyChain;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -17,7 +18,7 @@ import io.netty.util.AttributeKey;
  * An exchange that Spring answers on our port. It gets its request id and its log line like ours,
  * and keeps its place among the pipelined ones.
  */
-final class StockExchange {
+final class StockExchange implements Dispatch.Running {
   /** The exchange that Spring is answering on a connection, for the filter that mounts a chain. */
   static final AttributeKey<GatewayExchange> CURRENT = AttributeKey.valueOf("headgate.exchange");
 
@@ -32,7 +33,8 @@ final class StockExchange {
     this.chain = chain;
   }
 
-  void start() {
+  void start(Channel channel) {
+    channel.attr(CURRENT).set(exchange);
     chain.enter(exchange);
   }
 

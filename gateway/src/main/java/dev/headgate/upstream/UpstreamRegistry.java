@@ -4,6 +4,7 @@ import dev.headgate.config.EndpointConfig;
 import dev.headgate.config.HostPolicy;
 import dev.headgate.config.PoolConfig;
 import dev.headgate.config.UpstreamConfig;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +55,7 @@ public final class UpstreamRegistry {
   public final class Plan {
     private final Map<EndpointKey, ConnectionPool> before;
     private final Map<EndpointKey, ConnectionPool> pools = new HashMap<>();
-    private final Map<EndpointKey, PoolSettings> settings = new HashMap<>();
+    private final List<Runnable> commits = new ArrayList<>();
     private final Map<String, Upstream> upstreams = new HashMap<>();
 
     private Plan(Map<EndpointKey, ConnectionPool> before) {
@@ -74,7 +75,7 @@ public final class UpstreamRegistry {
 
     /** The table is active: its limits apply, and what it no longer names is let go. */
     public void commit() {
-      settings.forEach((key, limits) -> pools.get(key).use(limits));
+      commits.forEach(Runnable::run);
       live = Map.copyOf(pools);
       before.forEach(
           (key, pool) -> {
@@ -100,7 +101,7 @@ public final class UpstreamRegistry {
                 ConnectionPool running = before.get(k);
                 return running != null ? running : new ConnectionPool(k, limits, connector);
               });
-      settings.put(key, limits);
+      commits.add(() -> pool.use(limits));
       return Endpoint.of(key, config.basePath(), config.weight(), pool);
     }
   }

@@ -1,0 +1,135 @@
+package dev.headgate.edge;
+
+import dev.headgate.exchange.Body;
+import dev.headgate.exchange.ExchangeRecord;
+import dev.headgate.exchange.FailureReason;
+import dev.headgate.exchange.GatewayExchange;
+import dev.headgate.exchange.GatewayFailure;
+import dev.headgate.exchange.GatewayRequest;
+import dev.headgate.exchange.StreamedBody;
+import dev.headgate.policy.PolicyChain;
+import dev.headgate.route.CompiledRoute;
+import dev.headgate.route.Match;
+import dev.headgate.route.RouteTable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Decides who answers a request: a route of ours, Spring, or an error. Starts nothing. */
+final class Dispatch {
+  private final Edge edge;
+
+  Dispatch(Edge edge) {
+    this.edge = edge;
+  }
+
+  /** An exchange that has been decided on. */
+  sealed interface Running permits EdgeExchange, StockExchange {}
+
+  Running decide(ChannelHandlerContext ctx, HttpRequest head, EdgeExchange.Connection connection) {
+    return new Request(ctx, head, connection).decide();
+  }
+
+  private final class Request {
+    private final ChannelHandlerContext ctx;
+    private final HttpRequest head;
+    private final EdgeExchange.Connection connection;
+
+    Request(ChannelHandlerContext ctx, HttpRequest head, EdgeExchange.Connection connection) {
+      this.ctx = ctx;
+      this.head = head;
+      this.connection = connection;
+    }
+
+    Running decide() {
+      InetSocketAddress remote = (InetSocketAddress) ctx.channel().remoteAddress();
+      boolean trusted = edge.trustedProxies().contains(remote);
+      String scheme = ctx.pipeline().get(SslHandler.class) == null ? "http" : "https";
+      try {
+        return route(RequestHeadReader.read(head, scheme, remote, trusted));
+      } catch (GatewayFailure failure) {
+        // Where a head cannot be read nobody knows where the next one begins.
+        GatewayRequest told = RequestHeadReader.unreadable(head, scheme, remote, trusted);
+        return refused(told, failure).unreadable();
+      }
+    }
+
+    private Running route(GatewayRequest read) {
+      RouteTable table = edge.table();
+      if (table == null) {
+        return refused(read, GatewayFailure.of(FailureReason.NO_ACTIVE_CONFIG));
+      }
+      Match<CompiledRoute> match = table.index().match(new EdgeRouteRequest(read, head.headers()));
+      if (match instanceof Match.Found<CompiledRoute> found) {
+        return routed(read, found);
+      }
+      if (match instanceof Match.MethodNotAllowed<CompiledRoute> other) {
+        String allow = String.join(", ", other.allowed());
+        GatewayFailure failure = GatewayFailure.of(FailureReason.METHOD_NOT_ALLOWED);
+        return refused(read, failure.withHeader("allow", allow));
+      }
+      return edge.stockRoutes() && !((Match.NotFound<CompiledRoute>) match).pathKnown()
+          ? new StockExchange(exchange(read, Body.EMPTY, read.path()), edge.unrouted())
+          : refused(read, GatewayFailure.of(FailureReason.ROUTE_NOT_FOUND));
+    }
+
+    private EdgeExchange routed(GatewayRequest read, Match.Found<CompiledRoute> found) {
+      CompiledRoute route = found.value();
+      String path = route.rewrite() == null ? read.path() : route.rewrite().apply(found.path());
+      EdgeExchange routed = ours(read, route.chain(), path);
+      routed.exchange().record().route(route.id());
+      routed.exchange().idle(route.idle());
+      return routed;
+    }
+
+    private EdgeExchange refused(GatewayRequest read, GatewayFailure failure) {
+      PolicyChain chain = edge.unrouted().endingIn(exchange -> Mono.error(failure));
+      return ours(read, chain, read.path());
+    }
+
+    private EdgeExchange ours(GatewayRequest read, PolicyChain chain, String upstreamPath) {
+      StreamedBody body = arrivingBody();
+      GatewayExchange exchange = exchange(read, body == null ? Body.EMPTY : body, upstreamPath);
+      return new EdgeExchange(ctx, exchange, chain, connection, body);
+    }
+
+    private GatewayExchange exchange(GatewayRequest read, Body body, String upstreamPath) {
+      EventLoop loop = ctx.channel().eventLoop();
+      ExchangeRecord record = new ExchangeRecord(loop.ticker().nanoTime());
+      GatewayExchange exchange =
+          new GatewayExchange(loop, read, head.headers(), body, record, upstreamPath);
+      exchange.onEnd(edge.drain()::exchangeEnded);
+      if (read.trusted()) {
+        String traceId = TraceParent.traceId(head.headers().get("traceparent"));
+        if (traceId != null) {
+          exchange.traceId(traceId);
+        }
+      }
+      return exchange;
+    }
+
+    private @Nullable StreamedBody arrivingBody() {
+      long length =
+          HttpUtil.isTransferEncodingChunked(head) ? -1 : HttpUtil.getContentLength(head, 0L);
+      return length == 0 || head.decoderResult().isFailure()
+          ? null
+          : new StreamedBody(length, new Arriving(ctx));
+    }
+  }
+
+  private record Arriving(ChannelHandlerContext ctx) implements StreamedBody.Source {
+    @Override
+    public void readMore() {
+      ctx.read();
+    }
+
+    // What nobody wants is thrown away as it comes, by the connection.
+    @Override
+    public void bodyCancelled() {}
+  }
+}
