@@ -6,11 +6,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * What came of reading a configuration.
  *
- * @param set null where there is any error: a set is used whole or not at all
+ * @param decoded all that could be made sense of, to look for further problems in; not to be used
+ *     where there is any error
  * @param problems all of them, by file, line and column; warnings too
  */
-public record LoadResult(@Nullable ConfigSet set, List<ConfigProblem> problems) {
+public record LoadResult(ConfigSet decoded, List<ConfigProblem> problems) {
   public LoadResult {
     problems = List.copyOf(problems);
+  }
+
+  /** The set; null where there is any error: it is used whole or not at all. */
+  public @Nullable ConfigSet set() {
+    return problems.stream().anyMatch(ConfigProblem::isError) ? null : decoded;
   }
 }

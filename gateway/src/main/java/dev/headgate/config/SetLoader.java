@@ -43,9 +43,6 @@ final class SetLoader {
       checkRoutes();
     }
     List<ConfigProblem> sorted = problems.stream().distinct().sorted().toList();
-    if (sorted.stream().anyMatch(ConfigProblem::isError)) {
-      return new LoadResult(null, sorted);
-    }
     Marks marks = new Marks(Map.of("upstreams", upstreams.entries(), "routes", routes.entries()));
     return new LoadResult(new ConfigSet(upstreamsById, routesById, marks), sorted);
   }
