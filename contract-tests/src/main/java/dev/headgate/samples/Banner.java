@@ -18,7 +18,7 @@ final class Banner {
           curl -i 'http://127.0.0.1:%1$d/echo/a%%2Fb?x=1'             # what a service receives: headers, path, request id
           curl -i 'http://127.0.0.1:%1$d/slow?ms=5000'               # too slow for its route: a 504 after 2 seconds
           curl -i http://127.0.0.1:%1$d/flaky/reset                  # a service that resets: a clear 502, never a bare 500
-          curl -i http://127.0.0.1:%1$d/old-users/1                  # moved: a redirect by the gateway itself
+          curl -i http://127.0.0.1:%1$d/old-users                    # moved: a redirect by the gateway itself
           curl -i -X DELETE http://127.0.0.1:%1$d/hello              # a known path, but not that method: 405 with Allow
           curl -i http://127.0.0.1:%2$d/actuator/health/readiness     # health; metrics are at /actuator/prometheus
 

@@ -1,4 +1,4 @@
-/** From files to the active route table: sources, the compiler, the swap, and the last good set. */
+/** Where routing comes from, and how a new table takes the place of the old one. */
 @NullMarked
 package dev.headgate.reload;
 

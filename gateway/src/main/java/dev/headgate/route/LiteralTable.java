@@ -36,6 +36,18 @@ final class LiteralTable<V> {
     values[slot] = value;
   }
 
+  /** By a key itself. */
+  @SuppressWarnings("unchecked") // only V is ever put
+  @Nullable V get(String canonical) {
+    for (int slot = slot(PercentText.hash(canonical)); ; slot = (slot + 1) & mask) {
+      String key = keys[slot];
+      if (key == null || key.equals(canonical)) {
+        return (V) values[slot];
+      }
+    }
+  }
+
+  /** By what stands in a range of encoded text. */
   @Nullable V get(String text, int from, int to) {
     return get(PercentText.hash(text, from, to, plus), text, from, to);
   }

@@ -108,6 +108,12 @@ final class PercentText {
     return high < 0 || low < 0 ? -1 : (high << 4) | low;
   }
 
+  static void appendAllEncoded(StringBuilder out, String canonical) {
+    for (int i = 0; i < canonical.length(); i++) {
+      appendEncoded(out, canonical.charAt(i));
+    }
+  }
+
   static void appendEncoded(StringBuilder out, int octet) {
     out.append('%').append(HEX.charAt(octet >> 4)).append(HEX.charAt(octet & 0xF));
   }

@@ -1,0 +1,63 @@
+package dev.headgate.contract.harness;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** One gateway for all tests of a class; a leaked buffer in its log fails the class. */
+public final class SharedGateway implements BeforeAllCallback, AfterAllCallback {
+  private final ConfigRepo repo;
+  private final List<String> arguments;
+  private @Nullable String name;
+  private @Nullable GatewayProcess gateway;
+
+  private SharedGateway(ConfigRepo repo, List<String> arguments) {
+    this.repo = repo;
+    this.arguments = arguments;
+  }
+
+  public static SharedGateway over(ConfigRepo repo, String... arguments) {
+    return new SharedGateway(repo, List.of(arguments));
+  }
+
+  /** The folder of its logs, where the class's name is taken. */
+  public SharedGateway named(String folder) {
+    name = folder;
+    return this;
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    gateway =
+        GatewayProcess.start(
+            name == null ? context.getRequiredTestClass().getSimpleName() : name,
+            repo,
+            arguments.toArray(String[]::new));
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    GatewayProcess running = gateway;
+    if (running != null) {
+      running.close();
+      running.assertNoLeakLogged();
+    }
+  }
+
+  public GatewayProcess process() {
+    if (gateway == null) {
+      throw new IllegalStateException("not started");
+    }
+    return gateway;
+  }
+
+  public int port() {
+    return process().port();
+  }
+
+  public ConfigRepo repo() {
+    return repo;
+  }
+}

@@ -1,0 +1,5 @@
+/** The command line: run, check, version. */
+@NullMarked
+package dev.headgate.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package dev.headgate.edge;
+
+import dev.headgate.exchange.GatewayRequest;
+import dev.headgate.route.RouteRequest;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/** A request as the index asks for it. */
+record EdgeRouteRequest(GatewayRequest request, HttpHeaders headers) implements RouteRequest {
+  @Override
+  public String method() {
+    return request.method().name();
+  }
+
+  @Override
+  public String host() {
+    return request.host();
+  }
+
+  @Override
+  public String path() {
+    return request.path();
+  }
+
+  @Override
+  public @Nullable String rawQuery() {
+    return request.query();
+  }
+
+  @Override
+  public Iterator<String> headers(String name) {
+    return headers.valueStringIterator(name);
+  }
+}

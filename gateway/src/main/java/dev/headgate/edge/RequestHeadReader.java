@@ -1,0 +1,142 @@
+package dev.headgate.edge;
+
+import dev.headgate.exchange.FailureReason;
+import dev.headgate.exchange.GatewayFailure;
+import dev.headgate.exchange.GatewayFailure.Detail;
+import dev.headgate.exchange.GatewayRequest;
+import dev.headgate.route.HostPattern;
+import dev.headgate.route.RequestPath;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a request's head as a gateway must, or says what is wrong with it. No I/O. */
+final class RequestHeadReader {
+  private RequestHeadReader() {}
+
+  /**
+   * @throws GatewayFailure when the request must be refused and its connection closed
+   */
+  static GatewayRequest read(
+      HttpRequest head, String scheme, InetSocketAddress remote, boolean trusted) {
+    Throwable undecodable = head.decoderResult().cause();
+    if (undecodable != null) {
+      throw GatewayFailure.of(reason(undecodable), undecodable);
+    }
+    HttpVersion version = head.protocolVersion();
+    if (version.majorVersion() != 1) {
+      throw GatewayFailure.of(FailureReason.VERSION_NOT_SUPPORTED);
+    }
+    String authority = authority(head);
+    Target target = Target.parse(head.method(), head.uri());
+    if (target.authority() != null) {
+      // An absolute target overrides Host (RFC 9112 section 3.2.2).
+      authority = target.authority();
+    }
+    String problem = RequestPath.problem(target.path());
+    if (problem != null) {
+      throw malformed("path", problem);
+    }
+    return new GatewayRequest(
+        head.method(),
+        version,
+        scheme,
+        authority,
+        HostPattern.normalize(authority),
+        target.path(),
+        target.query(),
+        remote,
+        trusted);
+  }
+
+  /** What can be said of a request that cannot be read, for its log line. */
+  static GatewayRequest unreadable(HttpRequest head, InetSocketAddress remote, boolean trusted) {
+    HttpVersion version = head.protocolVersion();
+    return new GatewayRequest(
+        head.method(),
+        version.majorVersion() == 1 ? version : HttpVersion.HTTP_1_1,
+        "http",
+        "",
+        "",
+        "/",
+        null,
+        remote,
+        trusted);
+  }
+
+  private static FailureReason reason(Throwable undecodable) {
+    if (undecodable instanceof TooLongHttpLineException) {
+      return FailureReason.URI_TOO_LONG;
+    }
+    return undecodable instanceof TooLongHttpHeaderException
+        ? FailureReason.HEADERS_TOO_LARGE
+        : FailureReason.BAD_REQUEST;
+  }
+
+  // RFC 9112 section 3.2: exactly one Host in HTTP/1.1, and never a list.
+  private static String authority(HttpRequest head) {
+    List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
+    if (hosts.size() > 1) {
+      throw malformed("host", "is given more than once");
+    }
+    if (hosts.isEmpty() && head.protocolVersion().minorVersion() > 0) {
+      throw malformed("host", "is missing");
+    }
+    String host = hosts.isEmpty() ? "" : hosts.get(0);
+    if (host.indexOf('@') >= 0 || host.indexOf(',') >= 0 || host.indexOf(' ') >= 0) {
+      throw malformed("host", "is not a host with an optional port");
+    }
+    return host;
+  }
+
+  private static GatewayFailure malformed(String field, String message) {
+    return GatewayFailure.of(FailureReason.BAD_REQUEST, List.of(new Detail(field, message)));
+  }
+
+  private record Target(@Nullable String authority, String path, @Nullable String query) {
+    static Target parse(HttpMethod method, String uri) {
+      if (uri.startsWith("/")) {
+        return split(null, uri, 0);
+      }
+      if (uri.equals("*") && method.equals(HttpMethod.OPTIONS)) {
+        return new Target(null, "/*", null);
+      }
+      if (method.equals(HttpMethod.CONNECT)) {
+        throw GatewayFailure.of(FailureReason.METHOD_NOT_IMPLEMENTED);
+      }
+      String lower = uri.toLowerCase(Locale.ROOT);
+      if (!lower.startsWith("http://") && !lower.startsWith("https://")) {
+        throw malformed("target", "is neither a path nor an absolute http URI");
+      }
+      int start = uri.indexOf("//") + 2;
+      int end = start;
+      while (end < uri.length() && "/?#".indexOf(uri.charAt(end)) < 0) {
+        end++;
+      }
+      String authority = uri.substring(start, end);
+      if (authority.isEmpty() || authority.indexOf('@') >= 0) {
+        throw malformed("target", "has no host, or user information in it");
+      }
+      return end < uri.length() && uri.charAt(end) == '/'
+          ? split(authority, uri, end)
+          : split(authority, "/" + uri.substring(end), 0);
+    }
+
+    private static Target split(@Nullable String authority, String uri, int from) {
+      int mark = uri.indexOf('?', from);
+      if (uri.indexOf('#', from) >= 0) {
+        throw malformed("target", "has a fragment");
+      }
+      return mark < 0
+          ? new Target(authority, from == 0 ? uri : uri.substring(from), null)
+          : new Target(authority, uri.substring(from, mark), uri.substring(mark + 1));
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.headgate.edge;
+
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * The peers whose word is taken: for the request id, for forwarding fields and for trace context.
+ * Empty by default, and loopback is no exception.
+ */
+public final class TrustedProxies {
+  private final List<IpSubnetFilterRule> ranges;
+
+  private TrustedProxies(List<IpSubnetFilterRule> ranges) {
+    this.ranges = ranges;
+  }
+
+  /**
+   * Reads the ranges.
+   *
+   * @param cidrs such as {@code 10.0.0.0/8} or {@code fd00::/8}; an address alone is one host
+   * @throws IllegalArgumentException naming the value that is neither
+   */
+  public static TrustedProxies of(List<String> cidrs) {
+    return new TrustedProxies(cidrs.stream().map(String::trim).map(TrustedProxies::rule).toList());
+  }
+
+  /** Whether the peer of a connection is trusted. */
+  public boolean contains(InetSocketAddress peer) {
+    for (IpSubnetFilterRule range : ranges) {
+      if (range.matches(peer)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static IpSubnetFilterRule rule(String cidr) {
+    int slash = cidr.indexOf('/');
+    String address = slash < 0 ? cidr : cidr.substring(0, slash);
+    int whole = address.indexOf(':') >= 0 ? 128 : 32;
+    try {
+      int bits = slash < 0 ? whole : Integer.parseInt(cidr.substring(slash + 1));
+      return new IpSubnetFilterRule(address, bits, IpFilterRuleType.ACCEPT);
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          "headgate.trusted-proxies: \"%s\" (expected: a CIDR such as 10.0.0.0/8)".formatted(cidr),
+          e);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.headgate.exchange;
+
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of an exchange, collected as it goes, for the access log and the meters. All times
+ * are nanoseconds of the event loop's ticker; written on the event loop only.
+ */
+public final class ExchangeRecord {
+  private final long startNanos;
+  private final EnumSet<FailureReason> flags = EnumSet.noneOf(FailureReason.class);
+  private @Nullable String route;
+  private @Nullable String upstream;
+  private @Nullable String endpoint;
+  private int attempts;
+  private int status;
+  private long bytesIn;
+  private long bytesOut;
+  private long upstreamStartNanos = -1;
+  private long upstreamNanos = -1;
+
+  public ExchangeRecord(long startNanos) {
+    this.startNanos = startNanos;
+  }
+
+  /** The route that matched. */
+  public void route(String id) {
+    route = id;
+  }
+
+  /** One more call to an endpoint has begun. */
+  public void attempt(String upstreamId, String endpointName, long nowNanos) {
+    upstream = upstreamId;
+    endpoint = endpointName;
+    attempts++;
+    upstreamStartNanos = nowNanos;
+    upstreamNanos = -1;
+  }
+
+  /** The running call ended, well or badly. */
+  public void attemptEnded(long nowNanos) {
+    if (upstreamStartNanos >= 0 && upstreamNanos < 0) {
+      upstreamNanos = nowNanos - upstreamStartNanos;
+    }
+  }
+
+  /** Something went wrong that the access log shall tell. */
+  public void flag(FailureReason reason) {
+    flags.add(reason);
+  }
+
+  public void status(int code) {
+    status = code;
+  }
+
+  public void received(long bytes) {
+    bytesIn += bytes;
+  }
+
+  public void sent(long bytes) {
+    bytesOut += bytes;
+  }
+
+  public long startNanos() {
+    return startNanos;
+  }
+
+  /** The id of the route that matched, or null. */
+  public @Nullable String route() {
+    return route;
+  }
+
+  public @Nullable String upstream() {
+    return upstream;
+  }
+
+  /** The last endpoint called, {@code host:port}. */
+  public @Nullable String endpoint() {
+    return endpoint;
+  }
+
+  /** Calls made to endpoints, 0 where the gateway answered by itself. */
+  public int attempts() {
+    return attempts;
+  }
+
+  /** The status sent, or 499 where the client was gone first; 0 while undecided. */
+  public int status() {
+    return status;
+  }
+
+  /** Bytes of the request's body. */
+  public long bytesIn() {
+    return bytesIn;
+  }
+
+  /** Bytes of the response's body. */
+  public long bytesOut() {
+    return bytesOut;
+  }
+
+  /** How long the last call took to its end, or -1 without one. */
+  public long upstreamNanos() {
+    return upstreamNanos;
+  }
+
+  /** Why the exchange did not go as asked; empty when it did. */
+  public Set<FailureReason> flags() {
+    return flags;
+  }
+}

@@ -1,0 +1,183 @@
+package dev.headgate.exchange;
+
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way through the gateway. It lives on one event loop and is touched by no other
+ * thread: every signal of the chain re-enters that loop.
+ */
+public final class GatewayExchange {
+  private final EventLoop loop;
+  private final GatewayRequest request;
+  private final HttpHeaders headers;
+  private final ExchangeRecord record;
+  private String upstreamPath;
+  private Body body;
+  private Deadline deadline = Deadline.NONE;
+  private Duration idle = Duration.ofSeconds(60);
+  private Interim interim = Interim.IGNORED;
+  private String requestId = "";
+  private @Nullable String traceId;
+  private @Nullable Consumer<GatewayFailure> onAbort;
+  private @Nullable Runnable onEnd;
+  private @Nullable IdentityHashMap<AttributeKey<?>, Object> attributes;
+
+  /**
+   * @param headers the request's own, from here on the exchange's: policies change them in place
+   * @param body owned by the exchange until the upstream call takes it
+   * @param record what is kept of it; the route that matched is already there
+   * @param upstreamPath the path to ask the service for, before its base path
+   */
+  public GatewayExchange(
+      EventLoop loop,
+      GatewayRequest request,
+      HttpHeaders headers,
+      Body body,
+      ExchangeRecord record,
+      String upstreamPath) {
+    this.loop = loop;
+    this.request = request;
+    this.headers = headers;
+    this.body = body;
+    this.upstreamPath = upstreamPath;
+    this.record = record;
+  }
+
+  /** Where the exchange lives; also its clock and its timer, virtual in tests. */
+  public EventLoop loop() {
+    return loop;
+  }
+
+  /** Nanoseconds of the loop's ticker. */
+  public long now() {
+    return loop.ticker().nanoTime();
+  }
+
+  public GatewayRequest request() {
+    return request;
+  }
+
+  /** The request's headers as they will go upstream, less what belongs to the hop. */
+  public HttpHeaders headers() {
+    return headers;
+  }
+
+  public Body body() {
+    return body;
+  }
+
+  /** Puts another body in the place of the first, which the caller has taken over. */
+  public void body(Body replacement) {
+    body = replacement;
+  }
+
+  public ExchangeRecord record() {
+    return record;
+  }
+
+  /** The raw path to ask the service for, before its base path. */
+  public String upstreamPath() {
+    return upstreamPath;
+  }
+
+  public void upstreamPath(String path) {
+    upstreamPath = path;
+  }
+
+  public Deadline deadline() {
+    return deadline;
+  }
+
+  public void deadline(Deadline limit) {
+    deadline = limit;
+  }
+
+  /** How long a body may stall, either way; positive. */
+  public Duration idle() {
+    return idle;
+  }
+
+  public void idle(Duration limit) {
+    idle = limit;
+  }
+
+  public Interim interim() {
+    return interim;
+  }
+
+  public void interim(Interim receiver) {
+    interim = receiver;
+  }
+
+  /** 1 to 128 visible ASCII characters; empty before its policy has run. */
+  public String requestId() {
+    return requestId;
+  }
+
+  public void requestId(String id) {
+    requestId = id;
+  }
+
+  /** 32 lower-case hexadecimal digits, or null where the request is not traced. */
+  public @Nullable String traceId() {
+    return traceId;
+  }
+
+  public void traceId(String id) {
+    traceId = id;
+  }
+
+  /** What the server does when the exchange must end although its response has begun. */
+  public void onAbort(Consumer<GatewayFailure> action) {
+    onAbort = action;
+  }
+
+  /**
+   * Ends the exchange from within: everything downstream is cancelled, and the client's connection
+   * ends in a way that cannot be taken for a complete answer.
+   */
+  public void abort(GatewayFailure failure) {
+    Consumer<GatewayFailure> action = onAbort;
+    if (action != null) {
+      action.accept(failure);
+    }
+  }
+
+  /** Does something when the exchange is over, however it ends; in the order of registering. */
+  public void onEnd(Runnable action) {
+    Runnable earlier = onEnd;
+    onEnd =
+        earlier == null
+            ? action
+            : () -> {
+              earlier.run();
+              action.run();
+            };
+  }
+
+  /** The exchange is over. Called once, by whoever runs it. */
+  public void ended() {
+    Runnable action = onEnd;
+    onEnd = null;
+    if (action != null) {
+      action.run();
+    }
+  }
+
+  @SuppressWarnings("unchecked") // put() is the only way in
+  public <T> @Nullable T get(AttributeKey<T> key) {
+    return attributes == null ? null : (T) attributes.get(key);
+  }
+
+  public <T> void put(AttributeKey<T> key, T value) {
+    if (attributes == null) {
+      attributes = new IdentityHashMap<>(4);
+    }
+    attributes.put(key, value);
+  }
+}

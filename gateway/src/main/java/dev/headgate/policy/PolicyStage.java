@@ -1,0 +1,37 @@
+package dev.headgate.policy;
+
+/** The order of policies, outermost first. A stage arrives with its policy. */
+public enum PolicyStage {
+  REQUEST_ID(Scope.REQUEST, "Everything after it, refusals included, is to be found by its id."),
+  ACCESS_LOG(
+      Scope.REQUEST, "Sees what the client gets, whoever answered, and when it really ended."),
+  HEADERS(Scope.REQUEST, "What is cached or stored later is what the service said, unchanged."),
+  TOTAL_TIMEOUT(Scope.REQUEST, "Bounds all tries together, and the body after them."),
+  RETRY(Scope.REQUEST, "Inside the total limit, so that no try begins that cannot end in time."),
+  TRY_TIMEOUT(Scope.ATTEMPT, "Bounds one try, waiting for a connection included.");
+
+  /** How often a stage is passed. */
+  public enum Scope {
+    /** Once a request. */
+    REQUEST,
+    /** Once for each try of the service. */
+    ATTEMPT
+  }
+
+  private final Scope scope;
+  private final String reason;
+
+  PolicyStage(Scope scope, String reason) {
+    this.scope = scope;
+    this.reason = reason;
+  }
+
+  public Scope scope() {
+    return scope;
+  }
+
+  /** Why the stage stands where it does; printed in {@code docs/policies.md}. */
+  public String reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,16 @@
+package dev.headgate.policy;
+
+import dev.headgate.config.RouteConfig;
+import dev.headgate.config.UpstreamConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a policy is made for.
+ *
+ * @param route null for the requests that no route matches: they too get an id and a log line
+ * @param upstream null where the route answers itself
+ */
+public record RouteContext(@Nullable RouteConfig route, @Nullable UpstreamConfig upstream) {
+  /** Requests that no route matches. */
+  public static final RouteContext UNROUTED = new RouteContext(null, null);
+}

@@ -1,0 +1,84 @@
+package dev.headgate.policy.accesslog;
+
+import dev.headgate.exchange.ExchangeRecord;
+import dev.headgate.exchange.FailureReason;
+import dev.headgate.exchange.GatewayExchange;
+import dev.headgate.exchange.GatewayRequest;
+import dev.headgate.policy.Policy;
+import dev.headgate.policy.PolicyFactory;
+import dev.headgate.policy.PolicyStage;
+import dev.headgate.policy.RouteContext;
+import dev.headgate.telemetry.AccessLog;
+import dev.headgate.telemetry.AccessRecord;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Writes the access log's line when the exchange is over, cancelled ones included. */
+public final class AccessLogging implements Policy.Hook {
+  private static final long NANOS_PER_MICRO = 1_000;
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final AccessLog log;
+  private final InstantSource clock;
+
+  private AccessLogging(AccessLog log, InstantSource clock) {
+    this.log = log;
+    this.clock = clock;
+  }
+
+  /**
+   * @param clock the wall clock, for the time of the line only
+   */
+  public static PolicyFactory factory(AccessLog log, InstantSource clock) {
+    AccessLogging policy = new AccessLogging(log, clock);
+    return new PolicyFactory() {
+      @Override
+      public PolicyStage stage() {
+        return PolicyStage.ACCESS_LOG;
+      }
+
+      @Override
+      public Optional<Policy> create(RouteContext context) {
+        return log == AccessLog.NONE ? Optional.empty() : Optional.of(policy);
+      }
+    };
+  }
+
+  @Override
+  public void onEnd(GatewayExchange exchange) {
+    ExchangeRecord record = exchange.record();
+    GatewayRequest request = exchange.request();
+    long total = exchange.now() - record.startNanos();
+    long upstream = record.upstreamNanos();
+    log.log(
+        new AccessRecord(
+            clock.millis() - total / NANOS_PER_MILLI,
+            exchange.requestId(),
+            exchange.traceId(),
+            client(request),
+            request.method().name(),
+            QueryNames.only(request.path(), request.query()),
+            record.route(),
+            null,
+            record.upstream(),
+            record.endpoint(),
+            record.attempts(),
+            record.status(),
+            names(record.flags()),
+            record.bytesIn(),
+            record.bytesOut(),
+            total / NANOS_PER_MICRO,
+            upstream < 0 ? -1 : upstream / NANOS_PER_MICRO));
+  }
+
+  private static String client(GatewayRequest request) {
+    var address = request.remote().getAddress();
+    return address == null ? request.remote().getHostString() : address.getHostAddress();
+  }
+
+  private static List<String> names(Set<FailureReason> flags) {
+    return flags.isEmpty() ? List.of() : flags.stream().map(FailureReason::name).toList();
+  }
+}

@@ -1,0 +1,5 @@
+/** Tries again where that is safe. */
+@NullMarked
+package dev.headgate.policy.retry;
+
+import org.jspecify.annotations.NullMarked;

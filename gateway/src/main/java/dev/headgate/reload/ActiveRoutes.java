@@ -1,0 +1,98 @@
+package dev.headgate.reload;
+
+import dev.headgate.config.ConfigFile;
+import dev.headgate.config.ConfigLoader;
+import dev.headgate.config.ConfigProblem;
+import dev.headgate.config.ConfigSet;
+import dev.headgate.config.LoadResult;
+import dev.headgate.policy.Policies;
+import dev.headgate.route.RouteTable;
+import dev.headgate.upstream.UpstreamRegistry;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The active table, and the way a new one takes its place: decoded, compiled and checked whole,
+ * then swapped in one write. A set with an error changes nothing that runs.
+ */
+public final class ActiveRoutes implements Supplier<@Nullable RouteTable> {
+  private final ConfigLoader loader;
+  private final RouteTableCompiler compiler;
+  private final UpstreamRegistry upstreams;
+  private final InstantSource clock;
+  private volatile @Nullable RouteTable table;
+  private volatile ReloadStatus status = ReloadStatus.NONE;
+
+  /**
+   * @param clock the wall clock, for the status only
+   */
+  public ActiveRoutes(Policies policies, UpstreamRegistry upstreams, InstantSource clock) {
+    this.loader = new ConfigLoader(policies.routeKeys(), policies.upstreamKeys());
+    this.compiler = new RouteTableCompiler(policies);
+    this.upstreams = upstreams;
+    this.clock = clock;
+  }
+
+  /** The table to serve by; null before the first good set. */
+  @Override
+  public @Nullable RouteTable get() {
+    return table;
+  }
+
+  /** How the last attempt went, and what is served. */
+  public ReloadStatus status() {
+    return status;
+  }
+
+  /**
+   * Looks for everything wrong with a set; changes nothing.
+   *
+   * @param found what was wrong with reading the files
+   * @return sorted by place; empty for a good set
+   */
+  public List<ConfigProblem> check(List<ConfigFile> files, List<ConfigProblem> found) {
+    return examine(files, found).problems();
+  }
+
+  /**
+   * Puts a set in force, unless it has an error.
+   *
+   * @param found what was wrong with reading the files
+   * @param origin where it came from
+   * @return all its problems, warnings included
+   */
+  public synchronized List<ConfigProblem> apply(
+      List<ConfigFile> files, List<ConfigProblem> found, ReloadStatus.Origin origin) {
+    LoadResult examined = examine(files, found);
+    ConfigSet set = examined.set();
+    Instant now = clock.instant();
+    if (set == null) {
+      status = status.refused(now, examined.problems());
+      return examined.problems();
+    }
+    UpstreamRegistry.Plan plan = upstreams.plan(set.upstreams().values());
+    long version = status.version() + 1;
+    RouteTable compiled = compiler.compile(set, version, plan);
+    table = compiled;
+    plan.commit();
+    status = status.accepted(now, examined.problems(), version, set.routes().size(), origin);
+    return examined.problems();
+  }
+
+  private LoadResult examine(List<ConfigFile> files, List<ConfigProblem> found) {
+    LoadResult loaded = loader.load(files, found);
+    ConfigSet set = loaded.set();
+    if (set == null) {
+      return loaded;
+    }
+    List<ConfigProblem> problems = new ArrayList<>(loaded.problems());
+    problems.addAll(compiler.problems(set));
+    problems.sort(null);
+    boolean refused = problems.stream().anyMatch(ConfigProblem::isError);
+    return new LoadResult(refused ? null : set, problems);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.headgate.telemetry;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Turns records into JSON lines and writes them a batch at a time. One thread. */
+final class AccessLineEncoder {
+  private static final DateTimeFormatter MILLIS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+  private static final double MICROS_PER_MILLI = 1_000.0;
+
+  private final OutputStream out;
+  private final JsonFactory json = new JsonFactory();
+  private final ByteArrayOutputStream batch = new ByteArrayOutputStream(64 * 1024);
+
+  AccessLineEncoder(OutputStream out) {
+    this.out = out;
+  }
+
+  void write(AccessRecord record) {
+    try (JsonGenerator line = json.createGenerator(ObjectWriteContext.empty(), batch)) {
+      line.writeStartObject();
+      line.writeStringProperty("time", MILLIS.format(Instant.ofEpochMilli(record.epochMillis())));
+      line.writeStringProperty("id", record.id());
+      text(line, "traceId", record.traceId());
+      line.writeStringProperty("client", record.client());
+      line.writeStringProperty("method", record.method());
+      line.writeStringProperty("path", record.path());
+      text(line, "route", record.route());
+      text(line, "version", record.version());
+      text(line, "upstream", record.upstream());
+      text(line, "endpoint", record.endpoint());
+      line.writeNumberProperty("attempts", record.attempts());
+      line.writeNumberProperty("status", record.status());
+      line.writeArrayPropertyStart("flags");
+      for (String flag : record.flags()) {
+        line.writeString(flag);
+      }
+      line.writeEndArray();
+      line.writeNumberProperty("bytesIn", record.bytesIn());
+      line.writeNumberProperty("bytesOut", record.bytesOut());
+      line.writeNumberProperty("totalMs", record.totalMicros() / MICROS_PER_MILLI);
+      if (record.upstreamMicros() >= 0) {
+        line.writeNumberProperty("upstreamMs", record.upstreamMicros() / MICROS_PER_MILLI);
+      } else {
+        line.writeNullProperty("upstreamMs");
+      }
+      line.writeEndObject();
+    }
+    batch.write('\n');
+  }
+
+  void flush() throws IOException {
+    batch.writeTo(out);
+    out.flush();
+    batch.reset();
+  }
+
+  void reset() {
+    batch.reset();
+  }
+
+  private static void text(JsonGenerator line, String name, @Nullable String value) {
+    if (value == null) {
+      line.writeNullProperty(name);
+    } else {
+      line.writeStringProperty(name, value);
+    }
+  }
+}

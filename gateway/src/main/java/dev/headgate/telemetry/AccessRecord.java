@@ -1,0 +1,35 @@
+package dev.headgate.telemetry;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of the access log.
+ *
+ * @param epochMillis when the request's head had arrived
+ * @param path the raw path and the names of query parameters, never their values
+ * @param status what was sent; 499 where the client had gone before anything was
+ * @param flags why it did not go as asked; empty when it did
+ * @param bytesIn of the request's body
+ * @param bytesOut of the response's body
+ * @param totalMicros from the head's arrival to the last byte's leaving
+ * @param upstreamMicros of the last call, or -1 without one
+ */
+public record AccessRecord(
+    long epochMillis,
+    String id,
+    @Nullable String traceId,
+    String client,
+    String method,
+    String path,
+    @Nullable String route,
+    @Nullable String version,
+    @Nullable String upstream,
+    @Nullable String endpoint,
+    int attempts,
+    int status,
+    List<String> flags,
+    long bytesIn,
+    long bytesOut,
+    long totalMicros,
+    long upstreamMicros) {}

@@ -1,0 +1,46 @@
+package dev.headgate.upstream;
+
+import dev.headgate.exchange.FailureReason;
+import dev.headgate.exchange.GatewayFailure;
+import io.netty.channel.ConnectTimeoutException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import javax.net.ssl.SSLException;
+
+/** Says which failure a connection attempt that threw stands for. */
+final class ConnectFailures {
+  private ConnectFailures() {}
+
+  static GatewayFailure classify(Throwable error) {
+    return GatewayFailure.of(reason(error), error);
+  }
+
+  private static FailureReason reason(Throwable error) {
+    if (error instanceof ConnectTimeoutException) {
+      return FailureReason.UPSTREAM_CONNECT_TIMEOUT;
+    }
+    if (error instanceof UnknownHostException) {
+      return FailureReason.UPSTREAM_DNS_FAILURE;
+    }
+    if (error instanceof ConnectException) {
+      return FailureReason.UPSTREAM_CONNECTION_REFUSED;
+    }
+    if (error instanceof SSLException) {
+      return blamesCertificate(error)
+          ? FailureReason.UPSTREAM_CERTIFICATE_INVALID
+          : FailureReason.UPSTREAM_TLS_FAILURE;
+    }
+    return FailureReason.UPSTREAM_UNREACHABLE;
+  }
+
+  private static boolean blamesCertificate(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateException || cause instanceof CertPathValidatorException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

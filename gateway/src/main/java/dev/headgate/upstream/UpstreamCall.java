@@ -1,0 +1,20 @@
+package dev.headgate.upstream;
+
+import dev.headgate.exchange.GatewayExchange;
+import dev.headgate.exchange.GatewayResponse;
+import dev.headgate.policy.Next;
+import reactor.core.publisher.Mono;
+
+/** The end of a chain: one call to one of an upstream's endpoints. */
+public final class UpstreamCall implements Next {
+  private final Upstream upstream;
+
+  public UpstreamCall(Upstream upstream) {
+    this.upstream = upstream;
+  }
+
+  @Override
+  public Mono<GatewayResponse> run(GatewayExchange exchange) {
+    return Mono.create(sink -> new Http1Call(exchange, upstream, upstream.pick(), sink).start());
+  }
+}

@@ -1,0 +1,113 @@
+package dev.headgate.wiring;
+
+import dev.headgate.edge.Drain;
+import dev.headgate.reload.ActiveRoutes;
+import dev.headgate.reload.ReloadStatus;
+import dev.headgate.upstream.UpstreamRegistry;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.DefaultLifecycleProcessor;
+
+/** What the admin port tells: health and metrics; and how the process ends. */
+@Configuration(proxyBeanMethods = false)
+class AdminConfiguration {
+  private static final Duration AFTER_DRAIN = Duration.ofSeconds(15);
+
+  /** In the readiness group: up when there is a table, whatever became of later attempts. */
+  @Bean
+  HealthIndicator routesHealthIndicator(ActiveRoutes routes) {
+    return () -> {
+      ReloadStatus status = routes.status();
+      Health.Builder health = status.version() > 0 ? Health.up() : Health.down();
+      health
+          .withDetail("version", status.version())
+          .withDetail("routes", status.routes())
+          .withDetail("lastReload", status.lastAccepted() ? "accepted" : "refused");
+      if (status.origin() != null) {
+        health.withDetail("origin", status.origin().name().toLowerCase(java.util.Locale.ROOT));
+      }
+      List<String> problems = status.problems().stream().limit(100).map(Object::toString).toList();
+      if (!problems.isEmpty()) {
+        health.withDetail("problems", problems);
+      }
+      return health.build();
+    };
+  }
+
+  @Bean
+  MeterBinder configMeters(ActiveRoutes routes) {
+    return registry -> {
+      Gauge.builder("headgate.config.version", routes, r -> r.status().version())
+          .description("Version of the active table, counted from 1 since the start; 0 for none")
+          .register(registry);
+      Gauge.builder("headgate.config.routes", routes, r -> r.status().routes())
+          .description("Routes in the active table")
+          .register(registry);
+      Gauge.builder(
+              "headgate.config.last.reload.successful",
+              routes,
+              r -> r.status().lastAccepted() ? 1 : 0)
+          .description("Whether the set last looked at is the one in force")
+          .register(registry);
+      Gauge.builder("headgate.config.age", routes, r -> age(r.status()))
+          .description("How long the active table has been in force")
+          .baseUnit("seconds")
+          .register(registry);
+      FunctionCounter.builder("headgate.config.reloads", routes, r -> r.status().accepted())
+          .tag("result", "accepted")
+          .description("Sets looked at since the start")
+          .register(registry);
+      FunctionCounter.builder("headgate.config.reloads", routes, r -> r.status().refused())
+          .tag("result", "refused")
+          .description("Sets looked at since the start")
+          .register(registry);
+    };
+  }
+
+  private static double age(ReloadStatus status) {
+    Instant since = status.activeSince();
+    return since == null ? 0 : Duration.between(since, Instant.now()).toMillis() / 1_000.0;
+  }
+
+  @Bean
+  MeterBinder edgeMeters(Drain drain) {
+    return registry -> {
+      Gauge.builder("headgate.requests.in.flight", drain, Drain::inFlight)
+          .description("Exchanges begun and not over")
+          .register(registry);
+      Gauge.builder("headgate.connections", drain, Drain::connections)
+          .description("Open client connections")
+          .register(registry);
+    };
+  }
+
+  @Bean
+  MeterBinder poolMeters(UpstreamRegistry upstreams) {
+    return new PoolMeters(upstreams);
+  }
+
+  @Bean
+  DrainLifecycle drainLifecycle(
+      ApplicationContext context, Drain drain, Listener listener, HeadgateProperties properties) {
+    return new DrainLifecycle(context, drain, listener, properties.shutdown());
+  }
+
+  /** Spring gives each phase of the shutdown so long; the drain is one of them. */
+  @Bean
+  DefaultLifecycleProcessor lifecycleProcessor(HeadgateProperties properties) {
+    DefaultLifecycleProcessor processor = new DefaultLifecycleProcessor();
+    HeadgateProperties.Shutdown shutdown = properties.shutdown();
+    processor.setTimeoutPerShutdownPhase(
+        shutdown.delay().plus(shutdown.timeout()).plus(AFTER_DRAIN).toMillis());
+    return processor;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.headgate.wiring;
+
+import dev.headgate.policy.Policies;
+import dev.headgate.reload.ActiveRoutes;
+import dev.headgate.upstream.Connector;
+import dev.headgate.upstream.UpstreamRegistry;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import java.time.InstantSource;
+import javax.net.ssl.SSLException;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
+
+/** Upstream connections, the active table, and what changes it. */
+@Configuration(proxyBeanMethods = false)
+class ReloadConfiguration {
+
+  @Bean
+  UpstreamRegistry upstreams(ReactorResourceFactory resources) throws SSLException {
+    var loops = resources.getLoopResources();
+    // Netty's default resolver is the JDK's, which blocks the event loop while it asks.
+    DnsNameResolverBuilder dns =
+        new DnsNameResolverBuilder()
+            .datagramChannelFactory(
+                () ->
+                    loops.onChannel(
+                        io.netty.channel.socket.DatagramChannel.class, loops.onClient(true)))
+            .socketChannelFactory(() -> loops.onChannel(SocketChannel.class, loops.onClient(true)));
+    return new UpstreamRegistry(
+        new Connector(
+            loop -> loops.onChannel(SocketChannel.class, loop),
+            new DnsAddressResolverGroup(dns),
+            SslContextBuilder.forClient().build()));
+  }
+
+  @Bean
+  ActiveRoutes activeRoutes(Policies policies, UpstreamRegistry upstreams) {
+    return new ActiveRoutes(policies, upstreams, InstantSource.system());
+  }
+
+  @Bean
+  ConfigLifecycle configLifecycle(
+      HeadgateProperties properties, ActiveRoutes routes, ApplicationAvailability unused) {
+    return new ConfigLifecycle(properties, routes);
+  }
+}
