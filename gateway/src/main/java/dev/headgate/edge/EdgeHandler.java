@@ -163,9 +163,19 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
       exchange.idle(route.idle());
     }
     exchange.onEnd(edge.drain()::exchangeEnded);
+    traced(exchange);
     EdgeExchange begun = new EdgeExchange(ctx, exchange, chain, this, body);
     ours = begun;
     begun.start();
+  }
+
+  private static void traced(GatewayExchange exchange) {
+    if (exchange.request().trusted()) {
+      String id = TraceParent.traceId(exchange.headers().get("traceparent"));
+      if (id != null) {
+        exchange.traceId(id);
+      }
+    }
   }
 
   private static @Nullable StreamedBody arrivingBody(ChannelHandlerContext ctx, HttpRequest head) {
@@ -198,6 +208,7 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
             read.path());
     ctx.channel().attr(StockExchange.CURRENT).set(exchange);
     exchange.onEnd(edge.drain()::exchangeEnded);
+    traced(exchange);
     StockExchange begun = new StockExchange(exchange, edge.unrouted());
     stock = begun;
     begun.start();
@@ -311,9 +322,9 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
   // The body of a running exchange is taken at once, a new request only when the one before is
   // done and its answer is not piling up in front of a slow reader.
   private boolean mayTake(ChannelHandlerContext ctx) {
-    return pipelined.peek() instanceof HttpRequest || pipelined.isEmpty()
-        ? !busy() && ctx.channel().isWritable()
-        : true;
+    Object next = pipelined.peek();
+    boolean body = next != null && !(next instanceof HttpRequest);
+    return body || (!busy() && ctx.channel().isWritable());
   }
 
   @Override

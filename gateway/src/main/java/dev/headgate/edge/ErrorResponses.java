@@ -31,9 +31,9 @@ public final class ErrorResponses {
 
   private ErrorResponses() {}
 
-  private record Envelope(Error error, Meta meta) {}
+  private record Envelope(Told error, Meta meta) {}
 
-  private record Error(String code, String message, List<Detail> details) {}
+  private record Told(String code, String message, List<Detail> details) {}
 
   private record Meta(String requestId) {}
 
@@ -81,7 +81,7 @@ public final class ErrorResponses {
                 failure.details(),
                 requestId)
             : new Envelope(
-                new Error(reason.name(), reason.message(), failure.details()),
+                new Told(reason.name(), reason.message(), failure.details()),
                 new Meta(requestId)));
   }
 

@@ -1,7 +1,6 @@
 package dev.headgate.reload;
 
 import dev.headgate.config.ConfigFile;
-import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.ConfigProblem;
 import dev.headgate.config.ConfigSet;
 import dev.headgate.config.LoadResult;
@@ -10,7 +9,6 @@ import dev.headgate.route.RouteTable;
 import dev.headgate.upstream.UpstreamRegistry;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * then swapped in one write. A set with an error changes nothing that runs.
  */
 public final class ActiveRoutes implements Supplier<@Nullable RouteTable> {
-  private final ConfigLoader loader;
+  private final ConfigExaminer examiner;
   private final RouteTableCompiler compiler;
   private final UpstreamRegistry upstreams;
   private final InstantSource clock;
@@ -28,10 +26,14 @@ public final class ActiveRoutes implements Supplier<@Nullable RouteTable> {
   private volatile ReloadStatus status = ReloadStatus.NONE;
 
   /**
+   * Starts without a table.
+   *
    * @param clock the wall clock, for the status only
+   * @param mayBeEmpty see {@link ConfigExaminer}
    */
-  public ActiveRoutes(Policies policies, UpstreamRegistry upstreams, InstantSource clock) {
-    this.loader = new ConfigLoader(policies.routeKeys(), policies.upstreamKeys());
+  public ActiveRoutes(
+      Policies policies, UpstreamRegistry upstreams, InstantSource clock, boolean mayBeEmpty) {
+    this.examiner = new ConfigExaminer(policies, mayBeEmpty);
     this.compiler = new RouteTableCompiler(policies);
     this.upstreams = upstreams;
     this.clock = clock;
@@ -49,16 +51,6 @@ public final class ActiveRoutes implements Supplier<@Nullable RouteTable> {
   }
 
   /**
-   * Looks for everything wrong with a set; changes nothing.
-   *
-   * @param found what was wrong with reading the files
-   * @return sorted by place; empty for a good set
-   */
-  public List<ConfigProblem> check(List<ConfigFile> files, List<ConfigProblem> found) {
-    return examine(files, found).problems();
-  }
-
-  /**
    * Puts a set in force, unless it has an error.
    *
    * @param found what was wrong with reading the files
@@ -67,7 +59,7 @@ public final class ActiveRoutes implements Supplier<@Nullable RouteTable> {
    */
   public synchronized List<ConfigProblem> apply(
       List<ConfigFile> files, List<ConfigProblem> found, ReloadStatus.Origin origin) {
-    LoadResult examined = examine(files, found);
+    LoadResult examined = examiner.examine(files, found);
     ConfigSet set = examined.set();
     Instant now = clock.instant();
     if (set == null) {
@@ -81,18 +73,5 @@ public final class ActiveRoutes implements Supplier<@Nullable RouteTable> {
     plan.commit();
     status = status.accepted(now, examined.problems(), version, set.routes().size(), origin);
     return examined.problems();
-  }
-
-  private LoadResult examine(List<ConfigFile> files, List<ConfigProblem> found) {
-    LoadResult loaded = loader.load(files, found);
-    ConfigSet set = loaded.set();
-    if (set == null) {
-      return loaded;
-    }
-    List<ConfigProblem> problems = new ArrayList<>(loaded.problems());
-    problems.addAll(compiler.problems(set));
-    problems.sort(null);
-    boolean refused = problems.stream().anyMatch(ConfigProblem::isError);
-    return new LoadResult(refused ? null : set, problems);
   }
 }

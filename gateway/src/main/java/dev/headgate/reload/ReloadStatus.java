@@ -41,8 +41,18 @@ public record ReloadStatus(
 
   ReloadStatus accepted(
       Instant now, List<ConfigProblem> warnings, long newVersion, int count, Origin from) {
+    // Serving the last good set does not mend the source: what was wrong with it stays to be seen.
+    boolean mended = from == Origin.SOURCE;
     return new ReloadStatus(
-        newVersion, count, from, now, now, true, List.copyOf(warnings), accepted + 1, refused);
+        newVersion,
+        count,
+        from,
+        now,
+        now,
+        mended,
+        mended ? List.copyOf(warnings) : problems,
+        accepted + 1,
+        refused);
   }
 
   ReloadStatus refused(Instant now, List<ConfigProblem> errors) {

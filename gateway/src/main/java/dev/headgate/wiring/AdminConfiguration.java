@@ -96,6 +96,11 @@ class AdminConfiguration {
   }
 
   @Bean
+  Announcement announcement() {
+    return new Announcement();
+  }
+
+  @Bean
   DrainLifecycle drainLifecycle(
       ApplicationContext context, Drain drain, Listener listener, HeadgateProperties properties) {
     return new DrainLifecycle(context, drain, listener, properties.shutdown());

@@ -9,8 +9,6 @@ import dev.headgate.policy.Policies;
 import dev.headgate.policy.PolicyChain;
 import dev.headgate.policy.RouteContext;
 import dev.headgate.reload.ActiveRoutes;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -22,8 +20,6 @@ import reactor.netty.http.server.HttpServer;
 /** The port: our edge in Reactor Netty's pipeline, Spring behind it. */
 @Configuration(proxyBeanMethods = false)
 class EdgeConfiguration {
-  private static final String STOCK_ROUTES = "spring.cloud.gateway.server.webflux.routes";
-
   @Bean
   Drain drain() {
     return new Drain();
@@ -49,14 +45,7 @@ class EdgeConfiguration {
         TrustedProxies.of(properties.trustedProxies()),
         drain,
         properties.http().keepAlive(),
-        hasStockRoutes(environment));
-  }
-
-  private static boolean hasStockRoutes(Environment environment) {
-    return Binder.get(environment)
-        .bind(STOCK_ROUTES, Bindable.listOf(Object.class))
-        .map(routes -> !routes.isEmpty())
-        .orElse(false);
+        StockRoutes.declared(environment));
   }
 
   @Bean

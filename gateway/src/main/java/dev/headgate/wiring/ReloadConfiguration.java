@@ -4,15 +4,16 @@ import dev.headgate.policy.Policies;
 import dev.headgate.reload.ActiveRoutes;
 import dev.headgate.upstream.Connector;
 import dev.headgate.upstream.UpstreamRegistry;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import java.time.InstantSource;
 import javax.net.ssl.SSLException;
-import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /** Upstream connections, the active table, and what changes it. */
@@ -26,9 +27,7 @@ class ReloadConfiguration {
     DnsNameResolverBuilder dns =
         new DnsNameResolverBuilder()
             .datagramChannelFactory(
-                () ->
-                    loops.onChannel(
-                        io.netty.channel.socket.DatagramChannel.class, loops.onClient(true)))
+                () -> loops.onChannel(DatagramChannel.class, loops.onClient(true)))
             .socketChannelFactory(() -> loops.onChannel(SocketChannel.class, loops.onClient(true)));
     return new UpstreamRegistry(
         new Connector(
@@ -38,13 +37,14 @@ class ReloadConfiguration {
   }
 
   @Bean
-  ActiveRoutes activeRoutes(Policies policies, UpstreamRegistry upstreams) {
-    return new ActiveRoutes(policies, upstreams, InstantSource.system());
+  ActiveRoutes activeRoutes(
+      Policies policies, UpstreamRegistry upstreams, Environment environment) {
+    return new ActiveRoutes(
+        policies, upstreams, InstantSource.system(), StockRoutes.declared(environment));
   }
 
   @Bean
-  ConfigLifecycle configLifecycle(
-      HeadgateProperties properties, ActiveRoutes routes, ApplicationAvailability unused) {
+  ConfigLifecycle configLifecycle(HeadgateProperties properties, ActiveRoutes routes) {
     return new ConfigLifecycle(properties, routes);
   }
 }
