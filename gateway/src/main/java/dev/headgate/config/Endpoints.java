@@ -27,7 +27,7 @@ final class Endpoints {
 
   /** RFC 3986, section 3.3: pchar and slashes. */
   private static final Pattern PATH =
-      Pattern.compile("(/([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*/?");
+      Pattern.compile("(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]++|%[0-9A-Fa-f]{2})++)*+/?");
 
   private static final Spec<EndpointConfig> SHORT =
       new ScalarSpec<>(
@@ -56,6 +56,10 @@ final class Endpoints {
   static final Spec<List<EndpointConfig>> SPEC =
       new EndpointsSpec(Specs.listOf(Specs.either(SHORT, LONG), 1, 1000));
 
+  // Beyond what any server takes, and before what java.util.regex can match without an end to its
+  // stack.
+  private static final int LONGEST = 2000;
+
   private Endpoints() {}
 
   private static EndpointConfig weighted(EndpointConfig e, int weight) {
@@ -63,6 +67,9 @@ final class Endpoints {
   }
 
   private static @Nullable EndpointConfig parse(String text, Refusal refusal) {
+    if (text.length() > LONGEST) {
+      return refuse(refusal, "has more than " + LONGEST + " characters");
+    }
     Matcher url = URL.matcher(text);
     if (!url.matches()) {
       return refuse(refusal, "is no http or https URL");

@@ -2,10 +2,13 @@ package dev.headgate.config;
 
 import dev.headgate.config.ConfigNode.Entry;
 import dev.headgate.config.ConfigNode.Mapping;
+import dev.headgate.config.ConfigNode.Sequence;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** All upstreams or all routes of one set, while it is being read. */
@@ -16,6 +19,8 @@ final class KindLoader<T> {
   private final List<ConfigProblem> problems;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final List<Decoding.Reference> references = new ArrayList<>();
+  private final Set<SourceMark> sharedMarks = new HashSet<>();
+  private final Set<ConfigProblem> sharedProblems = new HashSet<>();
   private @Nullable Entry shared;
 
   KindLoader(Kind<T> kind, List<ConfigProblem> problems) {
@@ -76,6 +81,8 @@ final class KindLoader<T> {
     Decoding into = new Decoding(true);
     kind.shared().decode(Cursor.root(defaults), into);
     problems.addAll(into.problems);
+    sharedProblems.addAll(into.problems);
+    collectMarks(defaults.value());
   }
 
   /** Everything decoded that could be; called once, when all documents were added. */
@@ -85,7 +92,7 @@ final class KindLoader<T> {
     Map<String, T> values = new LinkedHashMap<>();
     for (Decoded<T> one : all) {
       entries.put(one.entry().key().text, one.entry());
-      problems.addAll(one.found().problems);
+      one.found().problems.forEach(found -> problems.add(placed(found, one.entry())));
       references.addAll(one.found().references);
       T value = one.value();
       if (value != null) {
@@ -103,6 +110,31 @@ final class KindLoader<T> {
     Decoding into = new Decoding(false);
     T value = kind.spec().decode(Cursor.root(entry), into);
     return new Decoded<>(entry, value, into);
+  }
+
+  // What is wrong with a shared value only beside a route's own is that route's problem.
+  private ConfigProblem placed(ConfigProblem found, Entry of) {
+    if (!sharedMarks.contains(found.mark()) || sharedProblems.contains(found)) {
+      return found;
+    }
+    return ConfigProblem.of(
+        of.key().mark(),
+        found.code(),
+        found.message() + "; see defaults." + kind.one() + " at " + found.mark());
+  }
+
+  private void collectMarks(ConfigNode node) {
+    if (!sharedMarks.add(node.mark())) {
+      return;
+    }
+    if (node instanceof Mapping mapping) {
+      for (Entry entry : mapping.entries.values()) {
+        sharedMarks.add(entry.key().mark());
+        collectMarks(entry.value());
+      }
+    } else if (node instanceof Sequence sequence) {
+      sequence.items.forEach(this::collectMarks);
+    }
   }
 
   /** By id, with the shared defaults in them once {@link #decode} has run. */

@@ -19,6 +19,8 @@ public final class Specs {
   // quotes.
   private static final List<String> TEXT = List.of("string", "number", "boolean");
 
+  private static final int LONGEST_REGEX = 1000;
+
   private Specs() {}
 
   /** Any text, empty too. Numbers and booleans are taken as written. */
@@ -121,13 +123,24 @@ public final class Specs {
         (text, refusal) -> Quantities.percent(text, min, max, refusal));
   }
 
-  /** A regular expression of {@link Pattern}; what uses it compares whole values. */
+  /**
+   * A regular expression of {@link Pattern}, of at most 1000 characters; what uses it compares
+   * whole values.
+   */
   public static Spec<Pattern> regex() {
     return new ScalarSpec<>(
         "a regular expression",
         Schemas.of("type", TEXT),
         false,
         (text, refusal) -> {
+          // Groups within groups are compiled by recursion: thousands of them would exhaust the
+          // stack.
+          if (text.length() > LONGEST_REGEX) {
+            refusal.because(
+                ProblemCode.OUT_OF_RANGE,
+                "is too long (expected: at most " + LONGEST_REGEX + " characters)");
+            return null;
+          }
           try {
             return Pattern.compile(text);
           } catch (PatternSyntaxException e) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -167,6 +168,56 @@ class HostileFilesTest {
     assertThat(result.problems())
         .extracting(ConfigProblem::code)
         .containsExactly(ProblemCode.NO_ROUTES);
+  }
+
+  @Test
+  void takesOrRefusesValuesOfAnyLength() {
+    String document =
+        """
+        upstreams:
+          u: {endpoints: ["http://h%s", "%s"], host: "%s", connect-timeout: "%s", share: "%s"}
+        routes:
+          r:
+            match:
+              path: "/%s"
+              hosts: ["%s"]
+              methods: ["%s"]
+              headers: {"%s": a, x: {regex: "%s"}, y: "%s"}
+              query: {"%s": "%s"}
+            priority: %s
+            upstream: "%s"
+            rewrite: {path: "/%s"}
+            buffer: "%s"
+            request-headers: {set: {a: "%s"}}
+        """;
+    int places = document.split("%s", -1).length - 1;
+    for (String piece : List.of("a", "(", "/a", "%41", ".", "[", "9", " ", "(a|b)*", "é")) {
+      Object[] values = new Object[places];
+      Arrays.fill(values, piece.repeat(100_000));
+
+      LoadResult result =
+          load(ConfigFile.of("routes/r.yml", String.format(Locale.ROOT, document, values)));
+
+      assertThat(result.problems())
+          .as(piece)
+          .isNotEmpty()
+          .allSatisfy(problem -> assertThat(problem.message().length()).isLessThan(300_000));
+    }
+  }
+
+  @Test
+  void answersSoonWhereEveryReferenceDangles() {
+    StringBuilder text = new StringBuilder("upstreams:\n");
+    for (int i = 0; i < 5000; i++) {
+      text.append("  upstream-number-" + i + ": {endpoints: [http://h]}\n");
+    }
+    text.append("routes:\n");
+    for (int i = 0; i < 5000; i++) {
+      text.append(
+          "  r" + i + ": {match: {path: /" + i + "}, upstream: upstream-nummer-" + i + "}\n");
+    }
+
+    assertThat(problems(ConfigFile.of("routes/r.yml", text.toString()))).hasSize(10_000);
   }
 
   @Test

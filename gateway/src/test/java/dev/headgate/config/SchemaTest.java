@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The schemas take what the loader takes, and refuse what an editor can see to be wrong. */
 class SchemaTest {
-  static final Schema SCHEMA =
+  private static final Schema SCHEMA =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
           .getSchema(
               Objects.requireNonNull(

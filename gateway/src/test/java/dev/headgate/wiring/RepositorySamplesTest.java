@@ -1,8 +1,14 @@
-package dev.headgate.config;
+package dev.headgate.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.headgate.config.ConfigFile;
+import dev.headgate.config.ConfigLoader;
+import dev.headgate.policy.Policies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +21,15 @@ import org.junit.jupiter.api.Test;
 class RepositorySamplesTest {
   private static final Path REPO = Path.of("../config-repo");
 
+  private final Policies policies = Registered.policies();
+
   @Test
   void loadWithoutAnyProblem() throws IOException {
-    assertThat(Keys.loader().load(samples()).problems()).isEmpty();
+    assertThat(
+            new ConfigLoader(policies.routeKeys(), policies.upstreamKeys())
+                .load(samples())
+                .problems())
+        .isEmpty();
   }
 
   @Test
@@ -27,7 +39,12 @@ class RepositorySamplesTest {
       String folder = file.name().substring(0, file.name().indexOf('/'));
       assertThat(text)
           .startsWith("# yaml-language-server: $schema=../schema/" + folder + ".schema.json\n");
-      assertThat(SchemaTest.SCHEMA.validate(text, InputFormat.YAML)).as(file.name()).isEmpty();
+      Schema schema =
+          SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+              .getSchema(
+                  Files.readString(REPO.resolve("schema/" + folder + ".schema.json")),
+                  InputFormat.JSON);
+      assertThat(schema.validate(text, InputFormat.YAML)).as(file.name()).isEmpty();
     }
   }
 

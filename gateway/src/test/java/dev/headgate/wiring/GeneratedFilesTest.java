@@ -1,11 +1,13 @@
-package dev.headgate.config;
+package dev.headgate.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.config.ConfigDocs;
+import dev.headgate.config.SchemaWriter;
+import dev.headgate.policy.Policies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -16,16 +18,17 @@ import org.junit.jupiter.api.Test;
  */
 class GeneratedFilesTest {
   private static final Path ROOT = Path.of("..");
-  private static final List<ConfigKey<?>> ROUTE_KEYS = List.of();
-  private static final List<ConfigKey<?>> UPSTREAM_KEYS = List.of();
 
   @Test
   void filesInTheRepositoryAreUpToDate() throws IOException {
+    Policies policies = Registered.policies();
     Map<String, String> files = new TreeMap<>();
-    new SchemaWriter(ROUTE_KEYS, UPSTREAM_KEYS)
+    new SchemaWriter(policies.routeKeys(), policies.upstreamKeys())
         .files()
         .forEach((name, text) -> files.put("config-repo/schema/" + name, text));
-    files.put("docs/configuration.md", new ConfigDocs(ROUTE_KEYS, UPSTREAM_KEYS).markdown());
+    files.put(
+        "docs/configuration.md",
+        new ConfigDocs(policies.routeKeys(), policies.upstreamKeys()).markdown());
 
     for (Map.Entry<String, String> file : files.entrySet()) {
       Path path = ROOT.resolve(file.getKey());
