@@ -19,8 +19,8 @@ public final class PolicyDocs {
       config is compiled; a policy that a route does not use is not in its chain. Policies of the request scope are passed
       once a request, those of the attempt scope once for each try.
 
-      | | Stage | Scope | Keys | Why it stands here |
-      | --- | --- | --- | --- | --- |
+      | Stage | Scope | Keys | Why it stands here |
+      | --- | --- | --- | --- |
       """;
 
   private final Policies policies;
@@ -38,9 +38,8 @@ public final class PolicyDocs {
 
   private static String row(PolicyFactory factory) {
     PolicyStage stage = factory.stage();
-    return "| %d | `%s` | %s | %s | %s |%n"
+    return "| `%s` | %s | %s | %s |%n"
         .formatted(
-            stage.ordinal() + 1,
             stage.name().toLowerCase(Locale.ROOT).replace('_', '-'),
             stage.scope().name().toLowerCase(Locale.ROOT),
             keys(factory),

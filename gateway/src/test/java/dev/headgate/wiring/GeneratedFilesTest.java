@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headgate.config.ConfigDocs;
 import dev.headgate.config.SchemaWriter;
 import dev.headgate.policy.Policies;
+import dev.headgate.policy.PolicyDocs;
+import dev.headgate.telemetry.AccessLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +23,7 @@ class GeneratedFilesTest {
 
   @Test
   void filesInTheRepositoryAreUpToDate() throws IOException {
-    Policies policies = Registered.policies();
+    Policies policies = PolicyCatalog.policies(AccessLog.NONE);
     Map<String, String> files = new TreeMap<>();
     new SchemaWriter(policies.routeKeys(), policies.upstreamKeys())
         .files()
@@ -29,6 +31,8 @@ class GeneratedFilesTest {
     files.put(
         "docs/configuration.md",
         new ConfigDocs(policies.routeKeys(), policies.upstreamKeys()).markdown());
+
+    files.put("docs/policies.md", new PolicyDocs(policies).markdown());
 
     for (Map.Entry<String, String> file : files.entrySet()) {
       Path path = ROOT.resolve(file.getKey());

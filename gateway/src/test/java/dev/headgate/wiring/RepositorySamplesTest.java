@@ -9,6 +9,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.headgate.config.ConfigFile;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.policy.Policies;
+import dev.headgate.telemetry.AccessLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class RepositorySamplesTest {
   private static final Path REPO = Path.of("../config-repo");
 
-  private final Policies policies = Registered.policies();
+  private final Policies policies = PolicyCatalog.policies(AccessLog.NONE);
 
   @Test
   void loadWithoutAnyProblem() throws IOException {
