@@ -3,9 +3,10 @@ package dev.headgate.route;
 import java.util.regex.Pattern;
 
 /**
- * Text that lets a regular expression look only so often. {@code java.util.regex} backtracks: a
- * pattern such as {@code (a+)+b}, harmless in the config, would let anyone who sends {@code aaaa…}
- * hold an event loop for hours.
+ * Text that lets a regular expression look only so often. {@code java.util.regex} backtracks:
+ * {@code .*.*.*.*b}, harmless in the config, looks as often as the fourth power of the text's
+ * length, and a back-reference exponentially, so that anyone who sends {@code aaaa…} would hold an
+ * event loop for hours.
  */
 final class BoundedText implements CharSequence {
   /** Far above what a linear pattern needs for the longest header; about a millisecond. */

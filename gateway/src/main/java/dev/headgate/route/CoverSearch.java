@@ -14,14 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class CoverSearch extends Search<Integer> {
   private final Placement<Integer> covered;
   private final @Nullable String method;
-  private final String query;
+  private @Nullable String query;
   private @Nullable Integer cover;
 
   /** A null method is "every method". */
   CoverSearch(Placement<Integer> covered, @Nullable String method) {
     this.covered = covered;
     this.method = method;
-    this.query = exactQuery(covered.query());
     this.limit = covered.rank();
   }
 
@@ -97,6 +96,9 @@ final class CoverSearch extends Search<Integer> {
 
   @Override
   String rawQuery() {
+    if (query == null) {
+      query = exactQuery(covered.query());
+    }
     return query;
   }
 

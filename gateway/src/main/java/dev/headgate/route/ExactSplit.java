@@ -18,75 +18,87 @@ import org.jspecify.annotations.Nullable;
  */
 record ExactSplit<E>(boolean header, String name, Map<String, List<E>> branches, List<E> rest) {
 
-  private record Dimension(boolean header, String name) {}
-
   /**
    * The split that leaves the fewest to look through, or null where none takes away at least an
    * eighth, so that nesting splits stays logarithmic.
    */
   static <E> @Nullable ExactSplit<E> best(List<E> routes, Function<E, RouteRule> rule) {
-    Map<Dimension, Map<String, Integer>> counts = new LinkedHashMap<>();
+    Map<String, Map<String, Integer>> headers = new LinkedHashMap<>();
+    Map<String, Map<String, Integer>> query = new LinkedHashMap<>();
     for (E route : routes) {
-      count(counts, true, rule.apply(route).headers());
-      count(counts, false, rule.apply(route).query());
+      count(headers, rule.apply(route).headers());
+      count(query, rule.apply(route).query());
     }
-    Dimension best = null;
-    int least = routes.size() - routes.size() / 8;
-    for (Map.Entry<Dimension, Map<String, Integer>> dimension : counts.entrySet()) {
-      int wanting = 0;
-      int largest = 0;
-      for (int count : dimension.getValue().values()) {
-        wanting += count;
-        largest = Math.max(largest, count);
-      }
-      int left = routes.size() - wanting + largest;
-      if (left < least) {
-        least = left;
-        best = dimension.getKey();
-      }
+    int tooMany = routes.size() - routes.size() / 8;
+    String header = best(headers, routes.size(), tooMany);
+    int leftByHeader = header == null ? tooMany : left(headers.get(header), routes.size());
+    String parameter = best(query, routes.size(), leftByHeader);
+    if (parameter != null) {
+      return by(false, parameter, routes, route -> rule.apply(route).query());
     }
-    return best == null ? null : by(best, routes, rule);
+    return header == null ? null : by(true, header, routes, route -> rule.apply(route).headers());
   }
 
   private static void count(
-      Map<Dimension, Map<String, Integer>> counts,
-      boolean header,
-      List<ValueCondition> conditions) {
+      Map<String, Map<String, Integer>> counts, List<ValueCondition> conditions) {
     for (int i = 0; i < conditions.size(); i++) {
-      ValueCondition condition = conditions.get(i);
+      String name = conditions.get(i).name();
+      String value = exactOn(conditions.subList(i, i + 1), name);
       // Only the first of several exact conditions on one name decides the branch.
-      if (condition.test() instanceof ValueCondition.Exact exact
-          && exact.equals(exactOn(conditions, condition.name()))) {
-        counts
-            .computeIfAbsent(new Dimension(header, condition.name()), name -> new HashMap<>())
-            .merge(exact.value(), 1, Integer::sum);
+      if (value != null && exactOn(conditions.subList(0, i), name) == null) {
+        counts.computeIfAbsent(name, key -> new HashMap<>()).merge(value, 1, Integer::sum);
       }
     }
+  }
+
+  /** The name whose split leaves the fewest, if that is fewer than {@code tooMany}. */
+  private static @Nullable String best(
+      Map<String, Map<String, Integer>> counts, int routes, int tooMany) {
+    String best = null;
+    int least = tooMany;
+    for (Map.Entry<String, Map<String, Integer>> name : counts.entrySet()) {
+      int left = left(name.getValue(), routes);
+      if (left < least) {
+        least = left;
+        best = name.getKey();
+      }
+    }
+    return best;
+  }
+
+  /**
+   * What a request has to look through at worst: the largest branch, and those that are in none.
+   */
+  private static int left(@Nullable Map<String, Integer> branches, int routes) {
+    int branched = 0;
+    int largest = 0;
+    for (int size : branches == null ? List.<Integer>of() : branches.values()) {
+      branched += size;
+      largest = Math.max(largest, size);
+    }
+    return routes - branched + largest;
   }
 
   private static <E> ExactSplit<E> by(
-      Dimension dimension, List<E> routes, Function<E, RouteRule> ruleOf) {
+      boolean header, String name, List<E> routes, Function<E, List<ValueCondition>> conditions) {
     Map<String, List<E>> branches = new LinkedHashMap<>();
     List<E> rest = new ArrayList<>();
     for (E route : routes) {
-      RouteRule rule = ruleOf.apply(route);
-      ValueCondition.Exact exact =
-          exactOn(dimension.header() ? rule.headers() : rule.query(), dimension.name());
-      if (exact == null) {
+      String value = exactOn(conditions.apply(route), name);
+      if (value == null) {
         rest.add(route);
       } else {
-        branches.computeIfAbsent(exact.value(), value -> new ArrayList<>()).add(route);
+        branches.computeIfAbsent(value, key -> new ArrayList<>()).add(route);
       }
     }
-    return new ExactSplit<>(dimension.header(), dimension.name(), branches, rest);
+    return new ExactSplit<>(header, name, branches, rest);
   }
 
-  private static ValueCondition.@Nullable Exact exactOn(
-      List<ValueCondition> conditions, String name) {
+  private static @Nullable String exactOn(List<ValueCondition> conditions, String name) {
     for (int i = 0; i < conditions.size(); i++) {
       ValueCondition condition = conditions.get(i);
       if (condition.test() instanceof ValueCondition.Exact exact && condition.name().equals(name)) {
-        return exact;
+        return exact.value();
       }
     }
     return null;

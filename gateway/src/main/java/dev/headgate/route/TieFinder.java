@@ -27,26 +27,21 @@ final class TieFinder {
 
   private int pairs;
 
-  private record Group(int rank, String host, String shape) {}
-
   /**
    * The ties among placements whose value is the route's position; equal specificity must be
    * adjacent.
    */
   static SortedMap<Integer, SortedSet<Integer>> find(List<Placement<Integer>> classed) {
     TieFinder finder = new TieFinder();
-    Map<Group, List<Placement<Integer>>> groups = new LinkedHashMap<>();
+    Map<String, List<Placement<Integer>>> groups = new LinkedHashMap<>();
     for (int i = 0; i < classed.size(); i++) {
       Placement<Integer> placement = classed.get(i);
       boolean alone =
           (i == 0 || classed.get(i - 1).rank() != placement.rank())
               && (i + 1 == classed.size() || classed.get(i + 1).rank() != placement.rank());
       if (!alone) {
-        Group group =
-            new Group(
-                placement.rank(),
-                String.valueOf(placement.host()),
-                placement.rule().path().shape());
+        // Neither a rank nor a host holds a slash.
+        String group = placement.rank() + "/" + placement.host() + placement.rule().path().shape();
         groups.computeIfAbsent(group, key -> new ArrayList<>(1)).add(placement);
       }
     }

@@ -157,7 +157,6 @@ class RouteAnalysisTest {
       long start = System.nanoTime();
       assertThat(RouteAnalysis.conflicts(rules)).isEmpty();
       long millis = (System.nanoTime() - start) / 1_000_000;
-      System.out.println("analysis of 10,000: " + millis + " ms");
       // Far above what it takes (tens of ms), far below comparing every pair.
       assertThat(millis).isLessThan(2_000);
     }
