@@ -1,11 +1,12 @@
 package dev.headgate.wiring;
 
 import dev.headgate.policy.Policies;
-import dev.headgate.policy.accesslog.AccessLogging;
-import dev.headgate.policy.headers.Headers;
-import dev.headgate.policy.requestid.RequestId;
-import dev.headgate.policy.retry.Retry;
-import dev.headgate.policy.timeout.Timeouts;
+import dev.headgate.policy.accesslog.AccessLogFactory;
+import dev.headgate.policy.headers.HeadersFactory;
+import dev.headgate.policy.requestid.RequestIdFactory;
+import dev.headgate.policy.retry.RetryFactory;
+import dev.headgate.policy.timeout.TotalTimeoutFactory;
+import dev.headgate.policy.timeout.TryTimeoutFactory;
 import dev.headgate.telemetry.AccessLog;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,11 +20,11 @@ public final class PolicyCatalog {
   public static Policies policies(AccessLog log) {
     return new Policies(
         List.of(
-            RequestId.factory(),
-            AccessLogging.factory(log, InstantSource.system()),
-            Headers.factory(),
-            Timeouts.total(),
-            Retry.factory(() -> ThreadLocalRandom.current().nextDouble()),
-            Timeouts.perTry()));
+            new RequestIdFactory(),
+            new AccessLogFactory(log, InstantSource.system()),
+            new HeadersFactory(),
+            new TotalTimeoutFactory(),
+            new RetryFactory(() -> ThreadLocalRandom.current().nextDouble()),
+            new TryTimeoutFactory()));
   }
 }

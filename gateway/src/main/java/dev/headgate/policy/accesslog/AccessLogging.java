@@ -5,45 +5,23 @@ import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayRequest;
 import dev.headgate.policy.Policy;
-import dev.headgate.policy.PolicyFactory;
-import dev.headgate.policy.PolicyStage;
-import dev.headgate.policy.RouteContext;
 import dev.headgate.telemetry.AccessLog;
 import dev.headgate.telemetry.AccessRecord;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Writes the access log's line when the exchange is over, cancelled ones included. */
-public final class AccessLogging implements Policy.Hook {
+final class AccessLogging implements Policy.Hook {
   private static final long NANOS_PER_MICRO = 1_000;
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final AccessLog log;
   private final InstantSource clock;
 
-  private AccessLogging(AccessLog log, InstantSource clock) {
+  AccessLogging(AccessLog log, InstantSource clock) {
     this.log = log;
     this.clock = clock;
-  }
-
-  /**
-   * @param clock the wall clock, for the time of the line only
-   */
-  public static PolicyFactory factory(AccessLog log, InstantSource clock) {
-    AccessLogging policy = new AccessLogging(log, clock);
-    return new PolicyFactory() {
-      @Override
-      public PolicyStage stage() {
-        return PolicyStage.ACCESS_LOG;
-      }
-
-      @Override
-      public Optional<Policy> create(RouteContext context) {
-        return log == AccessLog.NONE ? Optional.empty() : Optional.of(policy);
-      }
-    };
   }
 
   @Override

@@ -1,23 +1,18 @@
 package dev.headgate.policy.requestid;
 
-import com.github.f4b6a3.uuid.UuidCreator;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayResponse;
 import dev.headgate.policy.Policy;
-import dev.headgate.policy.PolicyFactory;
-import dev.headgate.policy.PolicyStage;
-import dev.headgate.policy.RouteContext;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * {@code X-Request-Id}: kept from a trusted proxy where it is 1 to 128 visible ASCII characters,
  * else a new UUIDv7 (RFC 9562 section 5.7); sent upstream and echoed on every response.
  */
-public final class RequestId implements Policy.Hook {
+final class RequestId implements Policy.Hook {
   static final AsciiString HEADER = AsciiString.cached("x-request-id");
   private static final int MAX_LENGTH = 128;
 
@@ -25,22 +20,6 @@ public final class RequestId implements Policy.Hook {
 
   RequestId(Supplier<String> ids) {
     this.ids = ids;
-  }
-
-  public static PolicyFactory factory() {
-    // An id has to be unique, not secret: the thread-local generator does not contend.
-    RequestId policy = new RequestId(() -> UuidCreator.getTimeOrderedEpochFast().toString());
-    return new PolicyFactory() {
-      @Override
-      public PolicyStage stage() {
-        return PolicyStage.REQUEST_ID;
-      }
-
-      @Override
-      public Optional<Policy> create(RouteContext context) {
-        return Optional.of(policy);
-      }
-    };
   }
 
   @Override

@@ -1,0 +1,23 @@
+package dev.headgate.policy.timeout;
+
+import dev.headgate.exchange.Deadline;
+import dev.headgate.exchange.FailureReason;
+import dev.headgate.exchange.GatewayExchange;
+import dev.headgate.exchange.GatewayResponse;
+import dev.headgate.policy.Next;
+import dev.headgate.policy.Policy;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+
+/**
+ * The total limit. It sets the deadline which every other wait heeds, and ends the exchange itself:
+ * by an error while there is no response, by aborting it once one has begun.
+ */
+record TotalTimeout(Duration limit) implements Policy.Around {
+  @Override
+  public Mono<GatewayResponse> apply(GatewayExchange exchange, Next next) {
+    exchange.deadline(Deadline.after(exchange.now(), limit));
+    return TimeLimit.untilEnd(
+        next.run(exchange), exchange, limit.toNanos(), FailureReason.DEADLINE_EXCEEDED);
+  }
+}
