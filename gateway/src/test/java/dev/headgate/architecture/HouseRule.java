@@ -1,6 +1,7 @@
 package dev.headgate.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.INTERFACES;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -164,11 +165,12 @@ enum HouseRule {
     }
   },
 
+  /** Config's values (records, enums and the interfaces that seal them) are for all to read. */
   UPSTREAM_LOADS_NO_CONFIG {
     @Override
     ArchRule in(String root) {
       DescribedPredicate<JavaClass> loading =
-          resideInAPackage(root + ".config..").and(not(aRecord())).and(not(anEnum()));
+          resideInAPackage(root + ".config..").and(not(aRecord().or(anEnum()).or(INTERFACES)));
       return noClasses()
           .that()
           .resideInAPackage(root + ".upstream..")
