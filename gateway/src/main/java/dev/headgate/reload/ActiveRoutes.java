@@ -3,7 +3,6 @@ package dev.headgate.reload;
 import dev.headgate.config.ConfigFile;
 import dev.headgate.config.ConfigProblem;
 import dev.headgate.config.ConfigSet;
-import dev.headgate.config.LoadResult;
 import dev.headgate.policy.Policies;
 import dev.headgate.route.RouteTable;
 import dev.headgate.upstream.UpstreamRegistry;
@@ -59,16 +58,16 @@ public final class ActiveRoutes implements Supplier<@Nullable RouteTable> {
    */
   public synchronized List<ConfigProblem> apply(
       List<ConfigFile> files, List<ConfigProblem> found, ReloadStatus.Origin origin) {
-    LoadResult examined = examiner.examine(files, found);
-    ConfigSet set = examined.set();
+    ConfigExaminer.Examined examined = examiner.examine(files, found);
     Instant now = clock.instant();
-    if (set == null) {
+    if (examined.refused()) {
       status = status.refused(now, examined.problems());
       return examined.problems();
     }
+    ConfigSet set = examined.set();
     UpstreamRegistry.Plan plan = upstreams.plan(set.upstreams().values());
     long version = status.version() + 1;
-    RouteTable compiled = compiler.compile(set, version, plan);
+    RouteTable compiled = compiler.compile(set, examined.rules(), version, plan);
     table = compiled;
     plan.commit();
     status = status.accepted(now, examined.problems(), version, set.routes().size(), origin);

@@ -3,11 +3,14 @@ package dev.headgate.reload;
 import dev.headgate.config.ConfigFile;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.ConfigProblem;
+import dev.headgate.config.ConfigSet;
 import dev.headgate.config.LoadResult;
 import dev.headgate.config.ProblemCode;
 import dev.headgate.policy.Policies;
-import java.util.ArrayList;
+import dev.headgate.route.RouteRule;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Finds everything wrong with a set before any of it is used; the same for a reload and a check.
@@ -30,20 +33,34 @@ public final class ConfigExaminer {
   }
 
   /**
+   * What was found.
+   *
+   * @param set all that could be decoded; to be used only where nothing is refused
+   * @param rules of its routes, by id
+   * @param problems sorted by place, warnings included
+   */
+  public record Examined(
+      ConfigSet set, Map<String, RouteRule> rules, List<ConfigProblem> problems) {
+    /** Whether there is an error: a set is used whole or not at all. */
+    public boolean refused() {
+      return problems.stream().anyMatch(ConfigProblem::isError);
+    }
+  }
+
+  /**
    * Decodes a set and looks at all of it.
    *
    * @param found what was wrong with reading the files
-   * @return the set and its problems, sorted by place
    */
-  public LoadResult examine(List<ConfigFile> files, List<ConfigProblem> found) {
+  public Examined examine(List<ConfigFile> files, List<ConfigProblem> found) {
     LoadResult loaded = loader.load(files, found);
     if (mayBeEmpty && isOnlyEmpty(loaded)) {
-      return new LoadResult(loaded.decoded(), List.of());
+      return new Examined(loaded.decoded(), Map.of(), List.of());
     }
-    List<ConfigProblem> problems = new ArrayList<>(loaded.problems());
-    problems.addAll(compiler.problems(loaded.decoded()));
-    problems.sort(null);
-    return new LoadResult(loaded.decoded(), problems);
+    RouteTableCompiler.Analysis analysis = compiler.analyse(loaded.decoded());
+    List<ConfigProblem> problems =
+        Stream.concat(loaded.problems().stream(), analysis.problems().stream()).sorted().toList();
+    return new Examined(loaded.decoded(), analysis.rules(), problems);
   }
 
   private static boolean isOnlyEmpty(LoadResult loaded) {

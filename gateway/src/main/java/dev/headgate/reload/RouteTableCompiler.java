@@ -25,6 +25,7 @@ import dev.headgate.upstream.UpstreamCall;
 import dev.headgate.upstream.UpstreamRegistry;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,37 +42,41 @@ final class RouteTableCompiler {
   }
 
   /**
-   * The problems that only a look at all routes together shows, and those of patterns.
+   * What became of the routes' conditions.
    *
-   * @return empty when the set can be compiled
+   * @param rules by the ids of the routes whose conditions are right
+   * @param problems the others', and those that only a look at all routes together shows
    */
-  List<ConfigProblem> problems(ConfigSet set) {
+  record Analysis(Map<String, RouteRule> rules, List<ConfigProblem> problems) {}
+
+  Analysis analyse(ConfigSet set) {
     List<ConfigProblem> problems = new ArrayList<>();
-    List<RouteRule> rules = new ArrayList<>(set.routes().size());
+    Map<String, RouteRule> rules = new LinkedHashMap<>();
     for (RouteConfig route : set.routes().values()) {
       RouteRule rule = RouteRules.of(route, set, problems);
       if (rule != null && rewriteIsRight(route, rule, set, problems)) {
-        rules.add(rule);
+        rules.put(route.id(), rule);
       }
     }
-    for (RouteConflict conflict : RouteAnalysis.conflicts(rules)) {
+    for (RouteConflict conflict : RouteAnalysis.conflicts(List.copyOf(rules.values()))) {
       problems.add(problem(conflict, set));
     }
-    problems.sort(null);
-    return problems;
+    return new Analysis(rules, problems);
   }
 
   /**
    * Builds the table of a set without problems.
    *
+   * @param rules of all its routes
    * @param version of the new table
    * @param upstreams the plan that holds the set's upstreams
    */
-  RouteTable compile(ConfigSet set, long version, UpstreamRegistry.Plan upstreams) {
+  RouteTable compile(
+      ConfigSet set, Map<String, RouteRule> rules, long version, UpstreamRegistry.Plan upstreams) {
     List<RouteIndex.Entry<CompiledRoute>> entries = new ArrayList<>(set.routes().size());
     Map<String, CompiledRoute> byId = new HashMap<>();
     for (RouteConfig route : set.routes().values()) {
-      RouteRule rule = RouteRules.of(route, set, new ArrayList<>());
+      RouteRule rule = rules.get(route.id());
       if (rule == null) {
         throw new IllegalArgumentException(route.id() + ": a set with problems was compiled");
       }
