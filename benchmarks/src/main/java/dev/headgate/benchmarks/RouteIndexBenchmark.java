@@ -156,7 +156,9 @@ public class RouteIndexBenchmark {
   @Param({"10", "1000", "10000"})
   int routes;
 
-  @Param Shape shape;
+  @SuppressWarnings("NullAway.Init") // JMH sets it before anything runs
+  @Param
+  Shape shape;
 
   private RouteIndex<Integer> index = RouteIndex.of(List.of());
   private RouteRequest[] requests = new RouteRequest[0];
