@@ -33,6 +33,7 @@ public final class ConfigDocs {
     keys(out, ofRoutes);
     out.append("\n## Every default\n\n").append(ConfigDocsText.DEFAULTS).append('\n');
     defaults(out, ofUpstreams, ofRoutes);
+    out.append('\n').append(ConfigDocsText.TO_COME).append('\n');
     out.append("\n## Problems\n\n").append(ConfigDocsText.PROBLEMS).append('\n');
     problems(out);
     return out.toString();
