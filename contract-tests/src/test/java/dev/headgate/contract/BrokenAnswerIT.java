@@ -66,7 +66,8 @@ class BrokenAnswerIT {
         }
         case "chunked-junk" -> {
           connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-          connection.write(Answer.chunk("0123456789") + "zz\r\njunk\r\n0\r\n\r\n").awaitEnd();
+          connection.write(Answer.chunk("0123456789")).pause(TICK);
+          connection.write("zz\r\njunk\r\n0\r\n\r\n").awaitEnd();
           return;
         }
         case "end-reset" -> {

@@ -39,7 +39,7 @@ class PoolIT {
                   """
                   upstreams:
                     limited: {endpoints: ["@limited@"], pool: {max-connections: 2}}
-                    idle: {endpoints: ["@idle@"], pool: {max-idle: 500ms}}
+                    idle: {endpoints: ["@idle@"], pool: {max-idle: 1s}}
                     aging: {endpoints: ["@aging@"], pool: {max-life: 1s}}
                   """)
               .routes(

@@ -61,11 +61,12 @@ class StrictParsingIT {
         "POST /bad HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       })
   void anAmbiguousHeadIsRefusedAndReachesNobody(String request) throws Exception {
+    int before = UPSTREAM.received().size();
     try (RawHttp http = RawHttp.to(GATEWAY.port())) {
       assertThat(http.send(request).response("GET").status()).isIn(400, 501, 505);
       assertThat(http.endsWithin(Duration.ofSeconds(5))).isTrue();
     }
-    assertThat(UPSTREAM.received()).noneMatch(received -> received.target().contains("bad"));
+    assertThat(UPSTREAM.received()).hasSize(before);
   }
 
   @ParameterizedTest
@@ -80,18 +81,14 @@ class StrictParsingIT {
         "ffffffffffffffffff\r\nabc\r\n0\r\n\r\n",
       })
   void aBodyWithBadChunksNeverLooksComplete(String body) throws Exception {
-    UPSTREAM.forget();
+    int before = UPSTREAM.received().size();
     try (RawHttp http = RawHttp.to(GATEWAY.port())) {
       http.request("POST /bad-chunks", "Transfer-Encoding: chunked").send(body);
       assertThat(http.endsWithin(Duration.ofSeconds(8))).isTrue();
     }
     Awaitility.await()
         .during(Duration.ofMillis(300))
-        .until(
-            () ->
-                UPSTREAM.received().stream()
-                    .filter(received -> received.target().equals("/bad-chunks"))
-                    .noneMatch(Received::complete));
+        .until(() -> UPSTREAM.received().stream().skip(before).noneMatch(Received::complete));
   }
 
   @Test

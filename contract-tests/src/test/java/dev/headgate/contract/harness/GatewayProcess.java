@@ -21,7 +21,7 @@ public final class GatewayProcess implements AutoCloseable {
   private static final Pattern LISTENING =
       Pattern.compile("Headgate listening on http://[^\\s]*:([0-9]+)");
   private static final Pattern ADMIN = Pattern.compile("Admin on http://[^\\s]*:([0-9]+)");
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> JVM_OPTIONS =
       List.of(
