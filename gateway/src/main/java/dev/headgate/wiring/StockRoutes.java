@@ -1,7 +1,5 @@
 package dev.headgate.wiring;
 
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /** Whether stock Spring Cloud Gateway routes are declared beside ours. */
@@ -11,9 +9,7 @@ final class StockRoutes {
   private StockRoutes() {}
 
   static boolean declared(Environment environment) {
-    return Binder.get(environment)
-        .bind(PROPERTY, Bindable.listOf(Object.class))
-        .map(routes -> !routes.isEmpty())
-        .orElse(false);
+    // Every route definition must have a uri.
+    return environment.containsProperty(PROPERTY + "[0].uri");
   }
 }
