@@ -72,6 +72,12 @@ final class MountedExchange {
             record,
             uri.getRawPath());
     inner.requestId(outer.requestId());
+    // Once its response has begun only the connection's end can say that it will not be whole.
+    inner.onAbort(
+        failure -> {
+          record.flag(failure.reason());
+          channel.close();
+        });
     if (route != null) {
       inner.idle(route.idle());
     }
