@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -249,9 +248,18 @@ class CheckIT {
   void aBrokenDocumentIsAProblemWithItsPlace(String routes) throws Exception {
     Commands.Result result = check(ConfigRepo.create().upstreams(UPSTREAMS).routes(routes));
     assertThat(result.exit()).as("%s", result).isEqualTo(1);
-    assertThat(problems(result)).as("%s", result).isNotEmpty();
-    Matcher first = LINE.matcher(problems(result).get(0));
-    assertThat(first.matches() && first.group("file").endsWith("routes/test.yml")).isTrue();
+    assertProblem(result, "routes/test.yml:");
+  }
+
+  @Test
+  void warningsAlonePass() throws Exception {
+    ConfigRepo repo =
+        ConfigRepo.create()
+            .upstreams(UPSTREAMS)
+            .routes("routes: {a: {match: {path: /a}, respond: {status: 200, body: a}}}");
+    Commands.Result result = check(repo);
+    assertThat(result.exit()).as("%s", result).isZero();
+    assertProblem(result, "upstreams/test.yml:2:3:", "u");
   }
 
   @Test
