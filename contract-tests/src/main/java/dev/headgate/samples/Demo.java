@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * {@code headgate demo}: the samples in this process, the gateway as its child. Whatever ends this
@@ -22,6 +24,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Demo {
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+  private static final AtomicBoolean STOPPING = new AtomicBoolean();
 
   private Demo() {}
 
@@ -71,6 +75,7 @@ public final class Demo {
   }
 
   private static void stop(Process gateway) {
+    STOPPING.set(true);
     gateway.destroy();
     try {
       if (gateway.waitFor(10, TimeUnit.SECONDS)) {
@@ -109,7 +114,8 @@ public final class Demo {
             .formatted(START_LIMIT.toSeconds(), log, tail(log)));
   }
 
-  private static void requireFree(int port, String user, String option) {
+  private static void requireFree(int port, String user, String option)
+      throws InterruptedException {
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -129,7 +135,11 @@ public final class Demo {
     }
   }
 
-  private static void fail(String message) {
+  private static void fail(String message) throws InterruptedException {
+    if (STOPPING.get()) {
+      new CountDownLatch(1)
+          .await(); // The end was asked for; the exit under way ends this thread too.
+    }
     System.err.println("headgate demo: " + message);
     System.exit(1);
   }

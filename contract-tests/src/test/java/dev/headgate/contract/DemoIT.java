@@ -45,11 +45,15 @@ class DemoIT {
           break;
         }
       }
-      assertThat(banner).filteredOn(line -> line.contains("curl")).hasSizeGreaterThan(4);
+      assertThat(banner)
+          .as("%s", banner)
+          .filteredOn(line -> line.contains("curl"))
+          .hasSizeGreaterThan(4);
       assertThat(RawHttp.get(port, "/users").status()).isEqualTo(200);
       List<ProcessHandle> children = process.descendants().toList();
       assertThat(children).isNotEmpty();
       process.destroy();
+      assertThat(out.lines().filter(line -> line.contains("headgate demo:"))).isEmpty();
       assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
       assertThat(children).noneMatch(ProcessHandle::isAlive);
     } finally {
