@@ -6,6 +6,7 @@ import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayRequest;
+import dev.headgate.exchange.HopByHop;
 import dev.headgate.exchange.StreamedBody;
 import dev.headgate.policy.PolicyChain;
 import dev.headgate.route.CompiledRoute;
@@ -94,6 +95,8 @@ final class Dispatch {
 
     private EdgeExchange ours(GatewayRequest read, PolicyChain chain, String upstreamPath) {
       StreamedBody body = arrivingBody();
+      // Before any policy sets a field, so that a client cannot name that one away.
+      HopByHop.dropNamed(head.headers());
       GatewayExchange exchange = exchange(read, body == null ? Body.EMPTY : body, upstreamPath);
       return new EdgeExchange(ctx, exchange, chain, connection, body);
     }

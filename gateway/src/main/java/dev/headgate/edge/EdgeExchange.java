@@ -101,7 +101,7 @@ final class EdgeExchange
     response.subscribe(this);
   }
 
-  /** The request's head could not be read, so the connection cannot go on after it. */
+  /** The request cannot be read to its end, so the connection cannot go on after it. */
   EdgeExchange unreadable() {
     readable = false;
     return this;
@@ -126,6 +126,7 @@ final class EdgeExchange
     }
     if (content.decoderResult().isFailure()) {
       content.release();
+      readable = false;
       // What the service got of it is cut off by this, so that it cannot look complete.
       body.fail(GatewayFailure.of(FailureReason.BAD_REQUEST, content.decoderResult().cause()));
       return;
@@ -253,7 +254,11 @@ final class EdgeExchange
 
   private void write(GatewayResponse response) {
     headWritten = true;
-    HttpVersion version = exchange.request().version();
+    // Ours, whatever newer minor version the client speaks (RFC 9110 section 2.5).
+    HttpVersion version =
+        exchange.request().version().minorVersion() == 0
+            ? HttpVersion.HTTP_1_0
+            : HttpVersion.HTTP_1_1;
     ResponseFraming framing = ResponseFraming.of(exchange.request().method(), version, response);
     exchange.record().status(response.status().code());
     chain.onResponse(exchange, response);
@@ -344,6 +349,7 @@ final class EdgeExchange
     guard = null;
     GatewayFailure failure = GatewayFailure.of(FailureReason.CLIENT_TIMEOUT);
     if (requestBody != null && requestBody.waiting() && !headWritten) {
+      readable = false;
       requestBody.fail(failure);
     } else {
       abort(failure);

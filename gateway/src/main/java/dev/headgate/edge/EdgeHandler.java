@@ -6,6 +6,8 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -36,7 +38,6 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
   private boolean keptAlive;
   private boolean closing;
   private boolean advancing;
-  private boolean unreadBody;
   private long drained;
   private long idleSinceNanos;
 
@@ -68,8 +69,13 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
     }
   }
 
+  private boolean running() {
+    return ours != null || stock != null;
+  }
+
+  // Between the answer and the end of the request's body nobody runs, but no other may begin.
   private boolean busy() {
-    return ours != null || stock != null || !requestComplete;
+    return running() || !requestComplete;
   }
 
   private void take(ChannelHandlerContext ctx, Object message) {
@@ -85,7 +91,6 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
   private void begin(ChannelHandlerContext ctx, HttpRequest head) {
     request = head;
     requestComplete = false;
-    unreadBody = false;
     keptAlive = HttpUtil.isKeepAlive(head) && !head.decoderResult().isFailure();
     edge.drain().exchangeBegun();
     Dispatch.Running next = dispatch.decide(ctx, head, this);
@@ -94,7 +99,6 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
       spring.start(ctx.channel());
       ctx.fireChannelRead(head);
     } else if (next instanceof EdgeExchange exchange) {
-      keptAlive &= exchange.readable();
       ours = exchange;
       exchange.start();
     }
@@ -106,7 +110,7 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
     if (stock != null) {
       stock.received(content.content().readableBytes());
       ctx.fireChannelRead(content);
-    } else if (ours != null && !unreadBody) {
+    } else if (ours != null) {
       EdgeExchange running = ours;
       running.received(content);
       if (last && ours == running) {
@@ -137,19 +141,32 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     // Ours are written from this handler's own context, so whatever passes here is Spring's.
     StockExchange running = stock;
+    if (running != null
+        && edge.drain().draining()
+        && message instanceof HttpResponse head
+        && head.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+      HttpUtil.setKeepAlive(head, false);
+    }
     if (running == null || running.tunnel() || !running.written(message)) {
       ctx.write(message, promise);
       return;
     }
     ctx.write(message, running.ending(promise));
     stock = null;
-    advance(ctx);
+    idleSinceNanos = now(ctx);
+    if (edge.drain().draining()) {
+      close(ctx);
+    } else {
+      advance(ctx);
+    }
   }
 
   @Override
   public boolean mayKeepAlive(EdgeExchange exchange) {
-    unreadBody = !requestComplete;
-    return keptAlive && !edge.drain().draining() && (requestComplete || bodyIsShort());
+    return keptAlive
+        && exchange.readable()
+        && !edge.drain().draining()
+        && (requestComplete || bodyIsShort());
   }
 
   // A client that waits for 100 Continue will not send its body after a final answer, or will send
@@ -167,7 +184,9 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
   public void responseWritten(EdgeExchange exchange, boolean keepAlive) {
     ChannelHandlerContext ctx = ctx();
     ours = null;
-    if (!keepAlive) {
+    idleSinceNanos = now(ctx);
+    // The drain may have begun after the head said that the connection would be kept.
+    if (!keepAlive || edge.drain().draining()) {
       close(ctx);
       return;
     }
@@ -178,7 +197,11 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
     advance(ctx);
   }
 
+  // After everything that was written: the last answer may still be on its way to a slow reader.
   private void close(ChannelHandlerContext ctx) {
+    if (closing) {
+      return;
+    }
     closing = true;
     releasePipelined();
     LingeringClose.begin(ctx);
@@ -250,8 +273,8 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event == Drain.CloseIfIdle.NOW) {
-      if (!busy()) {
-        ctx.close();
+      if (!running()) {
+        close(ctx);
       }
     } else {
       ctx.fireUserEventTriggered(event);
@@ -267,9 +290,9 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
       return;
     }
     long limit = edge.keepAlive().toNanos();
-    long left = busy() ? limit : limit - (now(ctx) - idleSinceNanos);
+    long left = running() ? limit : limit - (now(ctx) - idleSinceNanos);
     if (left <= 0) {
-      ctx.close();
+      close(ctx);
     } else {
       checkIdleIn(ctx, left);
     }

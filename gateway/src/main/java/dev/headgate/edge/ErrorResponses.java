@@ -15,7 +15,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
-import org.springframework.util.MimeTypeUtils;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -91,7 +90,6 @@ public final class ErrorResponses {
     }
     try {
       List<MediaType> ranges = MediaType.parseMediaTypes(accept);
-      MimeTypeUtils.sortBySpecificity(ranges);
       return quality(ranges, MediaType.APPLICATION_PROBLEM_JSON)
           >= Math.max(Double.MIN_VALUE, quality(ranges, MediaType.APPLICATION_JSON));
     } catch (InvalidMediaTypeException e) {

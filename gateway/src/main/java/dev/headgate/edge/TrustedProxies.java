@@ -2,6 +2,7 @@ package dev.headgate.edge;
 
 import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -41,6 +42,10 @@ public final class TrustedProxies {
     String address = slash < 0 ? cidr : cidr.substring(0, slash);
     int whole = address.indexOf(':') >= 0 ? 128 : 32;
     try {
+      if (!NetUtil.isValidIpV4Address(address) && !NetUtil.isValidIpV6Address(address)) {
+        // What is no address would be looked up as a name, and no text at all is loopback.
+        throw new IllegalArgumentException(address);
+      }
       int bits = slash < 0 ? whole : Integer.parseInt(cidr.substring(slash + 1));
       return new IpSubnetFilterRule(address, bits, IpFilterRuleType.ACCEPT);
     } catch (RuntimeException e) {

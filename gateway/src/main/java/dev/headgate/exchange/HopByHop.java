@@ -12,7 +12,6 @@ import java.util.List;
  */
 public final class HopByHop {
   private static final AsciiString[] ALWAYS = {
-    HttpHeaderNames.CONNECTION,
     AsciiString.cached("keep-alive"),
     AsciiString.cached("proxy-connection"),
     HttpHeaderNames.TE,
@@ -26,12 +25,19 @@ public final class HopByHop {
 
   /** Removes them all in place; {@code Content-Length} stays, being the message's own. */
   public static void strip(HttpHeaders headers) {
-    for (String named : namedByConnection(headers)) {
-      headers.remove(named);
-    }
+    dropNamed(headers);
     for (AsciiString name : ALWAYS) {
       headers.remove(name);
     }
+  }
+
+  /** Removes what {@code Connection} names, and {@code Connection} itself; the framing stays. */
+  public static void dropNamed(HttpHeaders headers) {
+    List<String> names = namedByConnection(headers);
+    for (int i = 0; i < names.size(); i++) {
+      headers.remove(names.get(i));
+    }
+    headers.remove(HttpHeaderNames.CONNECTION);
   }
 
   private static List<String> namedByConnection(HttpHeaders headers) {
@@ -56,6 +62,7 @@ public final class HopByHop {
   private static boolean mayBeNamed(String name) {
     return !name.equalsIgnoreCase("close")
         && !name.equalsIgnoreCase("content-length")
+        && !name.equalsIgnoreCase("transfer-encoding")
         && !name.equalsIgnoreCase("host");
   }
 }

@@ -5,6 +5,7 @@ import dev.headgate.exchange.GatewayFailure;
 import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
@@ -32,7 +33,10 @@ final class ConnectFailures {
           ? FailureReason.UPSTREAM_CERTIFICATE_INVALID
           : FailureReason.UPSTREAM_TLS_FAILURE;
     }
-    return FailureReason.UPSTREAM_UNREACHABLE;
+    // A connection that stood and was closed before it was ours: in the TLS handshake.
+    return error instanceof ClosedChannelException
+        ? FailureReason.UPSTREAM_TLS_FAILURE
+        : FailureReason.UPSTREAM_UNREACHABLE;
   }
 
   private static boolean blamesCertificate(Throwable error) {

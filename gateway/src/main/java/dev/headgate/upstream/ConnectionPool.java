@@ -97,13 +97,18 @@ final class ConnectionPool {
 
   /** Takes a connection back whose exchange is over and which may serve another. */
   void release(Http1Connection connection) {
-    if (retired || connection.olderThan(settings.maxLife())) {
+    if (retired || !connection.open() || connection.olderThan(settings.maxLife())) {
       connection.close();
       return;
     }
     Waiter waiter = waiters.peek();
     if (waiter == null) {
-      idleOn(connection.loop()).push(connection);
+      IdleConnections own = idleOn(connection.loop());
+      own.push(connection);
+      if (!waiters.isEmpty()) {
+        // It came between the look and the push, and saw nothing idle either.
+        own.closeOldest();
+      }
     } else if (waiter.loop == connection.loop() && waiters.remove(waiter)) {
       waiting.decrementAndGet();
       if (!waiter.take(connection)) {
@@ -129,10 +134,17 @@ final class ConnectionPool {
   }
 
   private boolean tryPermit() {
-    if (permits.incrementAndGet() <= settings.maxConnections()) {
-      return true;
+    // Never beyond the limit, not even for a moment: whoever gave a permit back in that moment
+    // would
+    // find none free, and nobody would serve those that wait.
+    int limit = settings.maxConnections();
+    int taken = permits.get();
+    while (taken < limit) {
+      if (permits.compareAndSet(taken, taken + 1)) {
+        return true;
+      }
+      taken = permits.get();
     }
-    permits.decrementAndGet();
     return false;
   }
 

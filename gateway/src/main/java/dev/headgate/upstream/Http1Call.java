@@ -13,6 +13,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -156,8 +157,7 @@ final class Http1Call
   void received(Object message) {
     if (message instanceof HttpObject object && object.decoderResult().isFailure()) {
       ReferenceCountUtil.release(message);
-      fail(
-          GatewayFailure.of(FailureReason.UPSTREAM_PROTOCOL_ERROR, object.decoderResult().cause()));
+      undecodable(object.decoderResult().cause());
       return;
     }
     if (message instanceof HttpResponse response) {
@@ -165,6 +165,13 @@ final class Http1Call
     }
     if (message instanceof HttpContent content) {
       contentReceived(content);
+    }
+  }
+
+  private void undecodable(Throwable cause) {
+    // A head cut short is not malformed: the closing of the connection is about to be told.
+    if (!(cause instanceof PrematureChannelClosureException)) {
+      fail(GatewayFailure.of(FailureReason.UPSTREAM_PROTOCOL_ERROR, cause));
     }
   }
 

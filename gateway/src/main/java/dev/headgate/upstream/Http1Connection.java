@@ -16,6 +16,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   private @Nullable ConnectionPool pool;
   private @Nullable Http1Call call;
   private @Nullable Throwable error;
+  private boolean finished;
   private long openedNanos;
   private long idleSinceNanos;
 
@@ -31,7 +32,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
    * @return false where it has closed already, in which case it does not count
    */
   boolean joins(ConnectionPool owner) {
-    if (!ctx().channel().isActive()) {
+    if (!open()) {
       return false;
     }
     pool = owner;
@@ -42,14 +43,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     call = next;
   }
 
-  /** The call is over; the connection may carry another. */
+  /**
+   * The call is over; the connection may carry another, but only after all that was read with its
+   * end: surplus bytes would be taken for the next call's response.
+   */
   void finish() {
     call = null;
-    if (pool == null) {
-      close();
-    } else {
-      pool.release(this);
-    }
+    finished = true;
   }
 
   /** The call is over and so is the connection. */
@@ -67,8 +67,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     ctx().read();
   }
 
+  boolean open() {
+    return ctx().channel().isActive();
+  }
+
   boolean usable(PoolSettings settings) {
-    return ctx().channel().isActive()
+    return open()
         && now() - idleSinceNanos < settings.maxIdle().toNanos()
         && !olderThan(settings.maxLife());
   }
@@ -103,8 +107,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (call == null) {
       // Bytes nobody asked for: whatever they are, no later response could be trusted.
+      finished = false;
       ReferenceCountUtil.release(message);
       context.close();
+    } else if (error != null) {
+      // The codec takes any close for the end of a body without a length; this was a reset.
+      ReferenceCountUtil.release(message);
     } else {
       call.received(message);
     }
@@ -112,7 +120,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    if (call != null) {
+    if (finished) {
+      finished = false;
+      if (pool == null) {
+        close();
+      } else {
+        pool.release(this);
+      }
+    } else if (call != null) {
       call.readComplete();
     }
   }

@@ -1,0 +1,330 @@
+package dev.headgate.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headgate.config.ConfigFile;
+import dev.headgate.config.ConfigProblem;
+import dev.headgate.policy.Policies;
+import dev.headgate.policy.PolicyChain;
+import dev.headgate.policy.RouteContext;
+import dev.headgate.policy.accesslog.AccessLogging;
+import dev.headgate.policy.headers.Headers;
+import dev.headgate.policy.requestid.RequestId;
+import dev.headgate.policy.retry.Retry;
+import dev.headgate.policy.timeout.Timeouts;
+import dev.headgate.reload.ActiveRoutes;
+import dev.headgate.reload.ReloadStatus;
+import dev.headgate.telemetry.AccessRecord;
+import dev.headgate.testing.Answer;
+import dev.headgate.testing.Logs;
+import dev.headgate.testing.RawUpstream;
+import dev.headgate.testing.Wire;
+import dev.headgate.upstream.Connector;
+import dev.headgate.upstream.UpstreamRegistry;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.net.ssl.SSLException;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * The real edge on a real port, with the real chain and the real upstream connections behind it,
+ * and after each test the proof that nothing of it was left: no exchange, no connection, no waiting
+ * call, no buffer, and no error that only an event loop saw.
+ *
+ * <p>Paths that the table does not know are answered by a Reactor Netty handler that stands for
+ * Spring: {@code /spring/echo}, {@code /spring/ignore} (answers without reading), {@code
+ * /spring/slow} (when {@link #releaseSpring} is called), anything else with {@code spring}.
+ */
+final class EdgeFixture implements AfterEachCallback {
+  private static final LoopResources LOOPS = LoopResources.create("edge", 3, true);
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration POLL = Duration.ofMillis(2);
+
+  private final List<Wire> clients = new ArrayList<>();
+  private final List<RawUpstream> services = new ArrayList<>();
+  private final Queue<AccessRecord> records = new ConcurrentLinkedQueue<>();
+  private final List<String> expected = new ArrayList<>();
+  private Duration keepAlive = Duration.ofSeconds(60);
+  private final Drain drain = new Drain();
+  private final Logs logs = Logs.capture();
+  private final UpstreamRegistry upstreams = new UpstreamRegistry(connector());
+  private final ActiveRoutes routes = routes();
+  private final Sinks.One<String> slow = Sinks.one();
+  private @Nullable DisposableServer server;
+
+  // ---- what a test says
+
+  /** How long a client's connection may stay without a request; before the first connection. */
+  void keepAlive(Duration limit) {
+    keepAlive = limit;
+  }
+
+  /** A service that {@link #afterEach} closes. */
+  RawUpstream service(RawUpstream.Script script) {
+    return added(RawUpstream.running(script));
+  }
+
+  /** The same with a small receive window. */
+  RawUpstream slowReadingService(RawUpstream.Script script) {
+    return added(RawUpstream.running(8 * 1024, script));
+  }
+
+  /** A service that gives every request the same answer. */
+  RawUpstream answering(String response) {
+    return added(RawUpstream.answering(response));
+  }
+
+  private RawUpstream added(RawUpstream service) {
+    services.add(service);
+    return service;
+  }
+
+  /** Routes {@code /svc/**} to a service. */
+  void route(RawUpstream service) {
+    route(service, "retry: {max-attempts: 1}", "");
+  }
+
+  /**
+   * Routes {@code /svc/**} to a service, {@code /local} to a fixed answer, and {@code /get-only} to
+   * the same for GET alone.
+   *
+   * @param routeKeys keys of the route, in flow style
+   * @param upstreamKeys keys of the upstream, in flow style, or empty
+   */
+  void route(RawUpstream service, String routeKeys, String upstreamKeys) {
+    route(service.port(), routeKeys, upstreamKeys);
+  }
+
+  void route(int port, String routeKeys, String upstreamKeys) {
+    route("http://127.0.0.1:" + port, routeKeys, upstreamKeys);
+  }
+
+  void route(String endpoint, String routeKeys, String upstreamKeys) {
+    String more = upstreamKeys.isEmpty() ? "connect-timeout: 5s" : upstreamKeys;
+    table(
+        """
+        upstreams:
+          svc: {endpoints: ["%s"], %s}
+        routes:
+          svc: {match: {path: /svc/**}, upstream: svc, %s}
+          local: {match: {path: /local}, respond: {status: 200, body: local}}
+          get-only:
+            match: {path: /get-only, methods: [GET]}
+            respond: {status: 200, body: got}
+        """
+            .formatted(endpoint, more, routeKeys));
+  }
+
+  /** Puts a table in force. */
+  void table(String yaml) {
+    int split = yaml.indexOf("routes:");
+    List<ConfigProblem> problems =
+        routes.apply(
+            List.of(
+                ConfigFile.of("upstreams/test.yml", yaml.substring(0, split)),
+                ConfigFile.of("routes/test.yml", yaml.substring(split))),
+            List.of(),
+            ReloadStatus.Origin.SOURCE);
+    assertThat(problems).isEmpty();
+  }
+
+  /** A new connection of a client. */
+  Wire client() {
+    return added(Wire.to(port()));
+  }
+
+  /** A client whose receive window is small. */
+  Wire slowReadingClient() {
+    return added(Wire.to(port(), 8 * 1024));
+  }
+
+  private Wire added(Wire wire) {
+    synchronized (clients) {
+      clients.add(wire);
+    }
+    return wire;
+  }
+
+  /** One GET on a connection of its own, which stays open. */
+  Answer get(String path) throws IOException {
+    return client().send(request("GET", path)).readAnswer();
+  }
+
+  static String request(String method, String path) {
+    return method + " " + path + " HTTP/1.1\r\nhost: gateway\r\n\r\n";
+  }
+
+  static String request(String method, String path, String body) {
+    return "%s %s HTTP/1.1\r\nhost: gateway\r\ncontent-length: %d\r\n\r\n%s"
+        .formatted(method, path, body.length(), body);
+  }
+
+  /** A head of these lines. */
+  static String head(String... lines) {
+    return String.join("\r\n", lines) + "\r\n\r\n";
+  }
+
+  static String ok(String body) {
+    return "HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s".formatted(body.length(), body);
+  }
+
+  int port() {
+    DisposableServer running = server;
+    if (running == null) {
+      Edge edge =
+          new Edge(routes, unrouted(), TrustedProxies.of(List.of()), drain, keepAlive, true);
+      running =
+          HttpServer.create()
+              .host("127.0.0.1")
+              .port(0)
+              .runOn(LOOPS)
+              .doOnChannelInit((observer, channel, remote) -> edge.install(channel))
+              .handle(this::spring)
+              .bindNow();
+      server = running;
+    }
+    return running.port();
+  }
+
+  Drain drain() {
+    return drain;
+  }
+
+  /** Lets {@code /spring/slow} answer. */
+  void releaseSpring() {
+    slow.tryEmitValue("slow spring");
+  }
+
+  /** The log lines so far, in the order in which exchanges ended. */
+  List<AccessRecord> records() {
+    return List.copyOf(records);
+  }
+
+  /** Waits for the line of the exchange that is to end next or has ended as the n-th. */
+  AccessRecord record(int n) {
+    await().until(() -> records.size() > n);
+    return records().get(n);
+  }
+
+  /** A warning that is no defect here. */
+  void expectWarning(String part) {
+    expected.add(part);
+  }
+
+  /** The connections of the only upstream. */
+  UpstreamRegistry.PoolStatus pool() {
+    assertThat(upstreams.pools()).hasSize(1);
+    return upstreams.pools().get(0);
+  }
+
+  /** Waits, looking often: most of what tests wait for is over in a millisecond. */
+  static ConditionFactory await() {
+    return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(POLL).atMost(LIMIT);
+  }
+
+  /** Waits for exchanges to be over while clients and services are as they are. */
+  void awaitIdle() {
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(drain.inFlight()).as("exchanges in flight").isZero();
+              for (UpstreamRegistry.PoolStatus pool : upstreams.pools()) {
+                assertThat(pool.open()).as("open but not idle: %s", pool).isEqualTo(pool.idle());
+                assertThat(pool.waiting()).as("waiting: %s", pool).isZero();
+              }
+            });
+  }
+
+  // ---- what is proved after each
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    try {
+      synchronized (clients) {
+        clients.forEach(Wire::close);
+      }
+      awaitIdle();
+      await()
+          .untilAsserted(() -> assertThat(drain.connections()).as("clients' connections").isZero());
+      services.forEach(RawUpstream::close);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(upstreams.pools())
+                      .as("connections to services that have gone")
+                      .allMatch(pool -> pool.open() == 0));
+      services.forEach(service -> assertThat(service.failures()).isEmpty());
+    } finally {
+      services.forEach(RawUpstream::close);
+      if (server != null) {
+        server.disposeNow();
+      }
+      List<String> leaks = logs.leaks();
+      List<String> warnings =
+          logs.warnings().stream()
+              .filter(line -> expected.stream().noneMatch(line::contains))
+              .toList();
+      logs.close();
+      assertThat(leaks).isEmpty();
+      assertThat(warnings).isEmpty();
+    }
+  }
+
+  private Policies policies() {
+    return new Policies(
+        List.of(
+            RequestId.factory(),
+            AccessLogging.factory(records::add, InstantSource.system()),
+            Headers.factory(),
+            Timeouts.total(),
+            Retry.factory(() -> 0.1),
+            Timeouts.perTry()));
+  }
+
+  private ActiveRoutes routes() {
+    return new ActiveRoutes(policies(), upstreams, InstantSource.system(), true);
+  }
+
+  private PolicyChain unrouted() {
+    return PolicyChain.compile(policies().of(RouteContext.UNROUTED), exchange -> Mono.empty());
+  }
+
+  private static Connector connector() {
+    try {
+      return new Connector(
+          loop -> LOOPS.onChannel(SocketChannel.class, loop),
+          new TestResolver(),
+          SslContextBuilder.forClient().build());
+    } catch (SSLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Publisher<Void> spring(HttpServerRequest request, HttpServerResponse response) {
+    return switch (request.uri()) {
+      case "/spring/echo" -> response.send(request.receive().retain());
+      case "/spring/ignore" -> response.sendString(Mono.just("ignored"));
+      case "/spring/slow" -> response.sendString(slow.asMono());
+      default -> response.sendString(Mono.just("spring"));
+    };
+  }
+}
