@@ -24,9 +24,34 @@ import reactor.core.publisher.Mono;
 /** Decides who answers a request: a route of ours, Spring, or an error. Starts nothing. */
 final class Dispatch {
   private final Edge edge;
+  private @Nullable Peer peer;
 
   Dispatch(Edge edge) {
     this.edge = edge;
+  }
+
+  /** What is the same for all requests of a connection. */
+  private record Peer(
+      InetSocketAddress remote, String client, boolean trusted, String scheme, String port) {
+    static Peer of(ChannelHandlerContext ctx, TrustedProxies proxies) {
+      InetSocketAddress remote = (InetSocketAddress) ctx.channel().remoteAddress();
+      InetSocketAddress local = (InetSocketAddress) ctx.channel().localAddress();
+      return new Peer(
+          remote,
+          remote.getAddress().getHostAddress(),
+          proxies.contains(remote),
+          ctx.pipeline().get(SslHandler.class) == null ? "http" : "https",
+          Integer.toString(local.getPort()));
+    }
+  }
+
+  private Peer peer(ChannelHandlerContext ctx) {
+    Peer known = peer;
+    if (known == null) {
+      known = Peer.of(ctx, edge.trustedProxies());
+      peer = known;
+    }
+    return known;
   }
 
   /** An exchange that has been decided on. */
@@ -48,14 +73,13 @@ final class Dispatch {
     }
 
     Running decide() {
-      InetSocketAddress remote = (InetSocketAddress) ctx.channel().remoteAddress();
-      boolean trusted = edge.trustedProxies().contains(remote);
-      String scheme = ctx.pipeline().get(SslHandler.class) == null ? "http" : "https";
+      Peer from = peer(ctx);
       try {
-        return route(RequestHeadReader.read(head, scheme, remote, trusted));
+        return route(RequestHeadReader.read(head, from.scheme(), from.remote(), from.trusted()));
       } catch (GatewayFailure failure) {
         // Where a head cannot be read nobody knows where the next one begins.
-        GatewayRequest told = RequestHeadReader.unreadable(head, scheme, remote, trusted);
+        GatewayRequest told =
+            RequestHeadReader.unreadable(head, from.scheme(), from.remote(), from.trusted());
         return refused(told, failure).unreadable();
       }
     }
@@ -102,6 +126,8 @@ final class Dispatch {
     }
 
     private GatewayExchange exchange(GatewayRequest read, Body body, String upstreamPath) {
+      Peer from = peer(ctx);
+      ForwardingFields.apply(head.headers(), read, from.client(), from.port());
       EventLoop loop = ctx.channel().eventLoop();
       ExchangeRecord record = new ExchangeRecord(loop.ticker().nanoTime());
       GatewayExchange exchange =
@@ -117,11 +143,12 @@ final class Dispatch {
     }
 
     private @Nullable StreamedBody arrivingBody() {
+      if (head.decoderResult().isFailure()) {
+        return null;
+      }
       long length =
           HttpUtil.isTransferEncodingChunked(head) ? -1 : HttpUtil.getContentLength(head, 0L);
-      return length == 0 || head.decoderResult().isFailure()
-          ? null
-          : new StreamedBody(length, new Arriving(ctx));
+      return length == 0 ? null : new StreamedBody(length, new Arriving(ctx));
     }
   }
 

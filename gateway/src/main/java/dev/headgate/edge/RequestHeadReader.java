@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a request's head as a gateway must, or says what is wrong with it. No I/O. */
 final class RequestHeadReader {
+  /** As many as a {@code long} surely holds. */
+  private static final int MAX_LENGTH_DIGITS = 18;
+
   private RequestHeadReader() {}
 
   /**
@@ -34,6 +37,8 @@ final class RequestHeadReader {
     if (version.majorVersion() != 1) {
       throw GatewayFailure.of(FailureReason.VERSION_NOT_SUPPORTED);
     }
+    refuseUnknownCoding(head);
+    refuseBadLength(head);
     String authority = authority(head);
     Target target = Target.parse(head.method(), head.uri());
     if (target.authority() != null) {
@@ -81,6 +86,20 @@ final class RequestHeadReader {
         : FailureReason.BAD_REQUEST;
   }
 
+  // RFC 9112 section 6.1: what cannot be decoded must not be passed on, since the next one in line
+  // may frame it otherwise; HTTP/1.0 does not know the field at all.
+  private static void refuseUnknownCoding(HttpRequest head) {
+    List<String> codings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    if (codings.isEmpty()) {
+      return;
+    }
+    if (codings.size() > 1
+        || !codings.get(0).equalsIgnoreCase("chunked")
+        || head.protocolVersion().minorVersion() == 0) {
+      throw malformed("transfer-encoding", "is not chunked alone");
+    }
+  }
+
   // RFC 9112 section 3.2: exactly one Host in HTTP/1.1, and never a list.
   private static String authority(HttpRequest head) {
     List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
@@ -95,6 +114,19 @@ final class RequestHeadReader {
       throw malformed("host", "is not a host with an optional port");
     }
     return host;
+  }
+
+  private static void refuseBadLength(HttpRequest head) {
+    List<String> lengths = head.headers().getAll(HttpHeaderNames.CONTENT_LENGTH);
+    for (String length : lengths) {
+      boolean digits = !length.isEmpty() && length.length() <= MAX_LENGTH_DIGITS;
+      for (int i = 0; digits && i < length.length(); i++) {
+        digits = length.charAt(i) >= '0' && length.charAt(i) <= '9';
+      }
+      if (!digits || lengths.size() > 1) {
+        throw malformed("content-length", "is not one decimal number");
+      }
+    }
   }
 
   private static GatewayFailure malformed(String field, String message) {
