@@ -80,7 +80,7 @@ final class Dispatch {
         // Where a head cannot be read nobody knows where the next one begins.
         GatewayRequest told =
             RequestHeadReader.unreadable(head, from.scheme(), from.remote(), from.trusted());
-        return refused(told, failure).unreadable();
+        return unreadable(told, failure);
       }
     }
 
@@ -110,6 +110,12 @@ final class Dispatch {
       routed.exchange().record().route(route.id());
       routed.exchange().idle(route.idle());
       return routed;
+    }
+
+    private EdgeExchange unreadable(GatewayRequest told, GatewayFailure failure) {
+      PolicyChain chain = edge.unrouted().endingIn(exchange -> Mono.error(failure));
+      GatewayExchange exchange = exchange(told, Body.EMPTY, told.path());
+      return new EdgeExchange(ctx, exchange, chain, connection, null).unreadable();
     }
 
     private EdgeExchange refused(GatewayRequest read, GatewayFailure failure) {
