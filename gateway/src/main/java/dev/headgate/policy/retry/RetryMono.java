@@ -48,7 +48,16 @@ final class RetryMono extends Mono<GatewayResponse> {
     void attempt() {
       if (!over) {
         attempts++;
-        next.run(exchange).subscribe(this);
+        call().subscribe(this);
+      }
+    }
+
+    // A policy that throws: nobody is above a later try to hear of it but the event loop.
+    private Mono<GatewayResponse> call() {
+      try {
+        return next.run(exchange);
+      } catch (RuntimeException e) {
+        return Mono.error(e);
       }
     }
 

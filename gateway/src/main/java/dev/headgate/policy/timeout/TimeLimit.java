@@ -57,7 +57,10 @@ final class TimeLimit extends MonoOperator<GatewayResponse, GatewayResponse> {
 
   private static boolean isEventStream(GatewayResponse response) {
     String type = response.headers().get(HttpHeaderNames.CONTENT_TYPE);
-    return type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
+    int end = EVENT_STREAM.length();
+    return type != null
+        && type.regionMatches(true, 0, EVENT_STREAM, 0, end)
+        && (type.length() == end || type.charAt(end) == ';' || type.charAt(end) == ' ');
   }
 
   @Override
