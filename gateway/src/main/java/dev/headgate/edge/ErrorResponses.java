@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
@@ -85,7 +86,7 @@ public final class ErrorResponses {
 
   /** Whether problem details come before plain JSON in an {@code Accept}. */
   public static boolean prefersProblem(@Nullable String accept) {
-    if (accept == null || !accept.contains("problem+json")) {
+    if (accept == null || !accept.toLowerCase(Locale.ROOT).contains("problem+json")) {
       return false;
     }
     try {

@@ -30,7 +30,7 @@ public final class AsyncAccessLog implements AccessLog, AutoCloseable {
   /**
    * @param capacity lines that may wait, a power of two is best; 8,192 is a quarter of a second at
    *     30,000 requests/s
-   * @param out owned by the log from here on
+   * @param out written by nobody else from here on; not closed, since it may be standard output
    */
   public AsyncAccessLog(int capacity, OutputStream out) {
     this.queue = new MpscArrayQueue<>(capacity);
