@@ -1,6 +1,7 @@
 package dev.headgate.edge;
 
 import static dev.headgate.edge.EdgeFixture.await;
+import static dev.headgate.edge.EdgeFixture.head;
 import static dev.headgate.edge.EdgeFixture.ok;
 import static dev.headgate.edge.EdgeFixture.request;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -134,8 +135,10 @@ class TimeoutIT {
   void idleHoldsForAnEventStream() throws Exception {
     edge.route(
         stallingAfter(
-            "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
-                + "transfer-encoding: chunked\r\n\r\n"),
+            head(
+                "HTTP/1.1 200 OK",
+                "content-type: text/event-stream",
+                "transfer-encoding: chunked")),
         ONCE + "timeout: {idle: 100ms}",
         "");
     Wire client = edge.client().send(request("GET", "/svc/a"));

@@ -1,0 +1,59 @@
+package dev.headgate.testing;
+
+import dev.headgate.exchange.Body;
+import dev.headgate.exchange.GatewayFailure;
+import dev.headgate.exchange.GatewayResponse;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+/** What a chain gave: a response, a failure, or nothing yet. */
+public final class Response {
+  private final Disposable subscription;
+  private @Nullable GatewayResponse response;
+  private @Nullable Throwable error;
+
+  private Response(Mono<GatewayResponse> chain) {
+    subscription = chain.subscribe(given -> response = given, cause -> error = cause);
+  }
+
+  /** Runs a chain. */
+  public static Response to(Mono<GatewayResponse> chain) {
+    return new Response(chain);
+  }
+
+  /** A response without a body. */
+  public static GatewayResponse of(int status) {
+    return of(status, Body.EMPTY);
+  }
+
+  public static GatewayResponse of(int status, Body body) {
+    return new GatewayResponse(HttpResponseStatus.valueOf(status), new DefaultHttpHeaders(), body);
+  }
+
+  public void cancel() {
+    subscription.dispose();
+  }
+
+  public boolean pending() {
+    return response == null && error == null;
+  }
+
+  /** The status given. */
+  public int status() {
+    if (response == null) {
+      throw new AssertionError("no response", error);
+    }
+    return response.status().code();
+  }
+
+  /** The code of the failure given. */
+  public String failure() {
+    if (error == null) {
+      throw new AssertionError("no failure");
+    }
+    return GatewayFailure.from(error).reason().name();
+  }
+}
