@@ -7,11 +7,12 @@ import dev.headgate.config.ConfigProblem;
 import dev.headgate.policy.Policies;
 import dev.headgate.policy.PolicyChain;
 import dev.headgate.policy.RouteContext;
-import dev.headgate.policy.accesslog.AccessLogging;
-import dev.headgate.policy.headers.Headers;
-import dev.headgate.policy.requestid.RequestId;
-import dev.headgate.policy.retry.Retry;
-import dev.headgate.policy.timeout.Timeouts;
+import dev.headgate.policy.accesslog.AccessLogFactory;
+import dev.headgate.policy.headers.HeadersFactory;
+import dev.headgate.policy.requestid.RequestIdFactory;
+import dev.headgate.policy.retry.RetryFactory;
+import dev.headgate.policy.timeout.TotalTimeoutFactory;
+import dev.headgate.policy.timeout.TryTimeoutFactory;
 import dev.headgate.reload.ActiveRoutes;
 import dev.headgate.reload.ReloadStatus;
 import dev.headgate.telemetry.AccessRecord;
@@ -292,12 +293,12 @@ final class EdgeFixture implements AfterEachCallback {
   private Policies policies() {
     return new Policies(
         List.of(
-            RequestId.factory(),
-            AccessLogging.factory(records::add, InstantSource.system()),
-            Headers.factory(),
-            Timeouts.total(),
-            Retry.factory(() -> 0.1),
-            Timeouts.perTry()));
+            new RequestIdFactory(),
+            new AccessLogFactory(records::add, InstantSource.system()),
+            new HeadersFactory(),
+            new TotalTimeoutFactory(),
+            new RetryFactory(() -> 0.1),
+            new TryTimeoutFactory()));
   }
 
   private ActiveRoutes routes() {

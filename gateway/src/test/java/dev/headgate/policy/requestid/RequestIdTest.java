@@ -96,7 +96,7 @@ class RequestIdTest {
 
   @Test
   void isAUuidOfVersion7() {
-    Policy made = RequestId.factory().create(RouteContext.UNROUTED).orElseThrow();
+    Policy made = new RequestIdFactory().create(RouteContext.UNROUTED).orElseThrow();
     GatewayExchange exchange = exchange(false);
 
     ((Policy.Hook) made).onRequest(exchange);
