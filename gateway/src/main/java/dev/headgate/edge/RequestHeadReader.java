@@ -110,10 +110,23 @@ final class RequestHeadReader {
       throw malformed("host", "is missing");
     }
     String host = hosts.isEmpty() ? "" : hosts.get(0);
-    if (host.indexOf('@') >= 0 || host.indexOf(',') >= 0 || host.indexOf(' ') >= 0) {
+    if (!isAuthority(host)) {
       throw malformed("host", "is not a host with an optional port");
     }
     return host;
+  }
+
+  // RFC 3986 section 3.2.2, less the comma, which would make it a list. A quote would end the value
+  // that Forwarded puts between quotes.
+  private static boolean isAuthority(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!plain && "-._~:%[]!$&'()*+;=".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void refuseBadLength(HttpRequest head) {
@@ -154,8 +167,8 @@ final class RequestHeadReader {
         end++;
       }
       String authority = uri.substring(start, end);
-      if (authority.isEmpty() || authority.indexOf('@') >= 0) {
-        throw malformed("target", "has no host, or user information in it");
+      if (authority.isEmpty() || !isAuthority(authority)) {
+        throw malformed("target", "has no host, or more than that and a port");
       }
       return end < uri.length() && uri.charAt(end) == '/'
           ? split(authority, uri, end)
