@@ -274,9 +274,9 @@ class TimeoutIT {
     // Several answers, so that even small ones fill what the kernels hold.
     Wire client = edge.slowReadingClient().send(request("GET", "/svc/a").repeat(20));
 
+    await()
+        .until(() -> edge.records().stream().anyMatch(r -> r.flags().contains("CLIENT_TIMEOUT")));
     await().until(() -> edge.drain().connections() == 0);
-
-    assertThat(edge.records()).anyMatch(r -> r.flags().contains("CLIENT_TIMEOUT"));
     assertThat(client.awaitEnd()).isNotNull();
   }
 
