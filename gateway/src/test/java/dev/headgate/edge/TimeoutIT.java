@@ -275,12 +275,7 @@ class TimeoutIT {
     Wire client = edge.slowReadingClient().send(request("GET", "/svc/a").repeat(20));
 
     await()
-<<<<<<< HEAD
-        .untilAsserted(
-            () -> assertThat(edge.records()).anyMatch(r -> r.flags().contains("CLIENT_TIMEOUT")));
-=======
         .until(() -> edge.records().stream().anyMatch(r -> r.flags().contains("CLIENT_TIMEOUT")));
->>>>>>> 67363c6b3bd292f22320abe31af5131e3a9d2dc3
     await().until(() -> edge.drain().connections() == 0);
     assertThat(client.awaitEnd()).isNotNull();
   }
