@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
   private boolean advancing;
   private long drained;
   private long idleSinceNanos;
+  private @Nullable Future<?> idleCheck;
 
   EdgeHandler(Edge edge) {
     this.edge = edge;
@@ -128,11 +130,6 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
     if (last) {
       advance(ctx);
     }
-  }
-
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    ctx.fireChannelReadComplete();
   }
 
   // ---- what goes out
@@ -249,6 +246,9 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     closing = true;
+    if (idleCheck != null) {
+      idleCheck.cancel(false);
+    }
     releasePipelined();
     if (ours != null) {
       ours.clientGone();
@@ -282,7 +282,7 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
   }
 
   private void checkIdleIn(ChannelHandlerContext ctx, long nanos) {
-    ctx.executor().schedule(() -> checkIdle(ctx), nanos, TimeUnit.NANOSECONDS);
+    idleCheck = ctx.executor().schedule(() -> checkIdle(ctx), nanos, TimeUnit.NANOSECONDS);
   }
 
   private void checkIdle(ChannelHandlerContext ctx) {
