@@ -46,6 +46,7 @@ public final class Edge {
     ChannelPipeline pipeline = channel.pipeline();
     if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null) {
       pipeline.addBefore(NettyPipeline.HttpTrafficHandler, NAME, new EdgeHandler(this));
+      StrictHttp1.install(pipeline);
       drain.opened(channel);
     }
   }

@@ -78,6 +78,9 @@ final class RequestHeadReader {
   }
 
   private static FailureReason reason(Throwable undecodable) {
+    if (undecodable instanceof Http1Refused refused) {
+      return refused.reason();
+    }
     if (undecodable instanceof TooLongHttpLineException) {
       return FailureReason.URI_TOO_LONG;
     }

@@ -23,6 +23,7 @@ public enum FailureReason {
   CLIENT_ABORTED(499, CLIENT, null, "The client went away."),
   INTERNAL_ERROR(500, GATEWAY, "proxy_internal_error", "The gateway failed."),
   METHOD_NOT_IMPLEMENTED(501, GATEWAY, null, "The gateway does not implement this method."),
+  TRANSFER_CODING_UNKNOWN(501, CLIENT, null, "The gateway does not know this transfer coding."),
   NO_ACTIVE_CONFIG(503, GATEWAY, "proxy_configuration_error", "The gateway has no routes yet."),
   POOL_EXHAUSTED(503, GATEWAY, "connection_limit_reached", "No upstream connection came free."),
   VERSION_NOT_SUPPORTED(505, CLIENT, null, "This HTTP version is not supported."),

@@ -3,6 +3,7 @@ package dev.headgate.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.headgate.testing.Property;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 

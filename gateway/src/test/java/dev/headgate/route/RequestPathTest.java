@@ -2,6 +2,7 @@ package dev.headgate.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.testing.Property;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;

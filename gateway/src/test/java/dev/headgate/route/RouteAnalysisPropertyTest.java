@@ -3,6 +3,7 @@ package dev.headgate.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.route.RouteConflict.Kind;
+import dev.headgate.testing.Property;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package dev.headgate.route;
 
-import static dev.headgate.route.Property.chance;
-import static dev.headgate.route.Property.oneOf;
+import static dev.headgate.testing.Property.chance;
+import static dev.headgate.testing.Property.oneOf;
 
 import java.util.ArrayList;
 import java.util.HashSet;

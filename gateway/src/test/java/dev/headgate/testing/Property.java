@@ -1,4 +1,4 @@
-package dev.headgate.route;
+package dev.headgate.testing;
 
 import java.security.SecureRandom;
 import java.util.List;
@@ -9,12 +9,12 @@ import java.util.function.Consumer;
  * Checks a property on random cases. Each case has a seed of its own, which a failure names: run
  * that case alone with {@code -Dheadgate.seed=N}.
  */
-final class Property {
-  static final String SEED = "headgate.seed";
+public final class Property {
+  public static final String SEED = "headgate.seed";
 
   private Property() {}
 
-  static void forAll(int cases, Consumer<Random> property) {
+  public static void forAll(int cases, Consumer<Random> property) {
     String given = System.getProperty(SEED);
     if (given != null) {
       property.accept(new Random(Long.parseLong(given)));
@@ -31,11 +31,11 @@ final class Property {
     }
   }
 
-  static <E> E oneOf(Random random, List<E> choices) {
+  public static <E> E oneOf(Random random, List<E> choices) {
     return choices.get(random.nextInt(choices.size()));
   }
 
-  static boolean chance(Random random, int percent) {
+  public static boolean chance(Random random, int percent) {
     return random.nextInt(100) < percent;
   }
 }
