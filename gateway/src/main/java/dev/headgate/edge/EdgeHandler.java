@@ -64,7 +64,7 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
     } else if (closing) {
       ReferenceCountUtil.release(message);
       ctx.read();
-    } else if (!pipelined.isEmpty() || (message instanceof HttpRequest && busy())) {
+    } else if (!pipelined.isEmpty() || (message instanceof HttpRequest && !mayBegin(ctx))) {
       pipelined.add(message);
     } else {
       take(ctx, message);
@@ -224,12 +224,16 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
     advancing = false;
   }
 
-  // The body of a running exchange is taken at once, a new request only when the one before is
-  // done and its answer is not piling up in front of a slow reader.
   private boolean mayTake(ChannelHandlerContext ctx) {
     Object next = pipelined.peek();
     boolean body = next != null && !(next instanceof HttpRequest);
-    return body || (!busy() && ctx.channel().isWritable());
+    return body || mayBegin(ctx);
+  }
+
+  // The body of a running exchange is taken at once, a new request only when the one before is
+  // done and its answer is not piling up in front of a slow reader.
+  private boolean mayBegin(ChannelHandlerContext ctx) {
+    return !busy() && ctx.channel().isWritable();
   }
 
   @Override
