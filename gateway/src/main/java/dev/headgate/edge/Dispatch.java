@@ -81,6 +81,11 @@ final class Dispatch {
         GatewayRequest told =
             RequestHeadReader.unreadable(head, from.scheme(), from.remote(), from.trusted());
         return unreadable(told, failure);
+      } catch (RuntimeException defect) {
+        // The exchange has been counted as begun, so it has to end like any other.
+        GatewayRequest told =
+            RequestHeadReader.unreadable(head, from.scheme(), from.remote(), from.trusted());
+        return unreadable(told, GatewayFailure.from(defect));
       }
     }
 

@@ -39,6 +39,7 @@ final class RetryMono extends Mono<GatewayResponse> {
     private @Nullable Subscription current;
     private @Nullable Future<?> backoff;
     private int attempts;
+    private boolean answered;
     private boolean over;
 
     Tries(CoreSubscriber<? super GatewayResponse> actual) {
@@ -48,6 +49,7 @@ final class RetryMono extends Mono<GatewayResponse> {
     void attempt() {
       if (!over) {
         attempts++;
+        answered = false;
         call().subscribe(this);
       }
     }
@@ -78,6 +80,7 @@ final class RetryMono extends Mono<GatewayResponse> {
 
     @Override
     public void onNext(GatewayResponse response) {
+      answered = true;
       if (over) {
         response.discard();
       } else if (RetryDecision.afterStatus(exchange, response.status().code()) && again()) {
@@ -112,7 +115,11 @@ final class RetryMono extends Mono<GatewayResponse> {
 
     @Override
     public void onComplete() {
-      // Each try ends in its response or its error.
+      if (!answered && !over) {
+        // A policy behind this one gave nothing: whoever runs the chain tells that defect.
+        over = true;
+        actual.onComplete();
+      }
     }
 
     @Override

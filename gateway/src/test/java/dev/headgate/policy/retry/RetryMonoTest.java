@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
 
 class RetryMonoTest {
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(25);
@@ -149,5 +150,12 @@ class RetryMonoTest {
     time.advance(FIRST_BACKOFF);
 
     assertThat(response.failure()).isEqualTo("INTERNAL_ERROR");
+  }
+
+  @Test
+  void aTryThatGivesNothingEndsTheChainInsteadOfHanging() {
+    Mono<GatewayResponse> chain = new RetryMono(exchange, e -> Mono.empty(), 3, () -> 1.0);
+
+    StepVerifier.create(chain).expectComplete().verify(Duration.ofSeconds(1));
   }
 }
