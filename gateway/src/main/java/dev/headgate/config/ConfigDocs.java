@@ -33,7 +33,7 @@ public final class ConfigDocs {
     keys(out, ofRoutes);
     out.append("\n## Every default\n\n").append(ConfigDocsText.DEFAULTS).append('\n');
     defaults(out, ofUpstreams, ofRoutes);
-    out.append('\n').append(ConfigDocsText.TO_COME).append('\n');
+    out.append('\n').append(ConfigDocsText.AFTER_DEFAULTS).append('\n');
     out.append("\n## Problems\n\n").append(ConfigDocsText.PROBLEMS).append('\n');
     problems(out);
     return out.toString();
@@ -74,7 +74,11 @@ public final class ConfigDocs {
     row(out, "No.", "Of", "Key", "Default", "Effect");
     row(out, "---", "---", "---", "---", "---");
     int number = defaults(out, 1, "upstream", ofUpstreams);
-    defaults(out, number, "route", ofRoutes);
+    number = defaults(out, number, "route", ofRoutes);
+    for (List<String> row : ConfigDocsText.DECIDED) {
+      row(out, "D" + number, "upstream", row.get(0), row.get(1), row.get(2));
+      number++;
+    }
   }
 
   private static int defaults(StringBuilder out, int first, String of, List<Row> rows) {

@@ -1,5 +1,7 @@
 package dev.headgate.config;
 
+import java.util.List;
+
 /** The prose around the tables of {@link ConfigDocs}. */
 final class ConfigDocsText {
   static final String HEAD =
@@ -56,20 +58,24 @@ final class ConfigDocsText {
 
   static final String ROUTES = "A route has exactly one of `upstream`, `redirect` and `respond`.\n";
 
-  static final String TO_COME =
+  private static final String NOT_YET =
+      "**Not in force yet**: arrives with its policy, and its keys too.";
+
+  /** Defaults that are decided, of policies that are not there: no key sets them, nothing obeys. */
+  static final List<List<String>> DECIDED =
+      List.of(
+          List.of("bulkhead", "1,024 calls at once, none waiting", NOT_YET),
+          List.of(
+              "circuit breaker",
+              "opens at 50 % failures of the last 100 calls, at least 20, for 10s",
+              NOT_YET),
+          List.of("outlier ejection", "off", NOT_YET));
+
+  static final String AFTER_DEFAULTS =
       """
       Retries are up to two, after a connection that failed, was refused or was reset and after 502, 503 and 504: for the
       safe methods GET, HEAD, OPTIONS and TRACE without a body, and for any method where the failure proves that the
       service never got the request.
-
-      Decided, but **not in force yet**: these arrive with the resilience policies and get their rows and keys then. Until
-      then nothing limits the calls to an upstream but its pool.
-
-      | Of | What | Default to be |
-      | --- | --- | --- |
-      | upstream | bulkhead | 1,024 calls at once, none waiting |
-      | upstream | circuit breaker | opens at 50 % failures of the last 100 calls, at least 20, for 10s |
-      | upstream | outlier ejection | off |
       """;
 
   static final String DEFAULTS = "What holds where nothing is written.\n";
