@@ -18,7 +18,7 @@ final class UpstreamSpecs {
           "max-connections",
           Specs.integer(1, 65_536),
           "1024",
-          "Connections to one endpoint, idle ones included, over all event loops. When all are in use, a request is refused with 503.");
+          "Connections to one endpoint, idle ones included, over all event loops. When all are in use, as many requests again wait, each for connect-timeout at most; beyond that 503.");
 
   // Below the 60 s and more after which common servers and load balancers close idle connections:
   // ours goes first.
