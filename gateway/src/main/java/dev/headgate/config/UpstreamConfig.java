@@ -27,17 +27,4 @@ public record UpstreamConfig(
   public UpstreamConfig {
     endpoints = List.copyOf(endpoints);
   }
-
-  /** Whether the other has the same settings, wherever in the text they stand. */
-  public boolean sameSettings(UpstreamConfig other) {
-    return equals(
-        new UpstreamConfig(
-            other.id,
-            other.endpoints,
-            other.connectTimeout,
-            other.host,
-            other.pool,
-            other.extensions,
-            mark));
-  }
 }

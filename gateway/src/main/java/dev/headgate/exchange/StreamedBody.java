@@ -103,11 +103,6 @@ public final class StreamedBody implements Body, Subscription {
     drain();
   }
 
-  /** Whether nobody wants what is still to come. */
-  public boolean cancelled() {
-    return closed && !ended;
-  }
-
   @Override
   public void discard() {
     if (subscriber == null) {
