@@ -12,6 +12,8 @@ import dev.headgate.contract.harness.ScriptedUpstream;
 import dev.headgate.contract.harness.SharedGateway;
 import dev.headgate.contract.harness.UpstreamConnection;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @SuppressWarnings("StringConcatToTextBlock") // Lines of HTTP end in CRLF.
 class ProtocolIT {
   private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final Semaphore VANISHED = new Semaphore(0);
   private static final ScriptedUpstream UPSTREAM = ScriptedUpstream.playing(ProtocolIT::play);
 
   @RegisterExtension
@@ -59,6 +62,7 @@ class ProtocolIT {
         return;
       } else if (path.startsWith("/vanish")) {
         connection.write(Answer.ok("vanish")).close();
+        VANISHED.release();
         return;
       } else if (path.startsWith("/too-much")) {
         connection.write(Answer.ok("mine") + Answer.ok("EVIL")).awaitEnd();
@@ -267,6 +271,8 @@ class ProtocolIT {
     try (RawHttp http = client()) {
       for (int i = 0; i < 20; i++) {
         assertThat(http.request("GET /vanish").response("GET").text()).isEqualTo("vanish");
+        // Nobody can know of a close that is still to come; of one that has come, everybody must.
+        assertThat(VANISHED.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
         Response response = http.requestWithBody("POST /after", "x").response("POST");
         assertThat(response.text()).isEqualTo("POST /after x");
       }

@@ -23,6 +23,7 @@ public final class GatewayExchange {
   private Interim interim = Interim.IGNORED;
   private String requestId = "";
   private @Nullable String traceId;
+  private @Nullable String upgrade;
   private @Nullable Consumer<GatewayFailure> onAbort;
   private @Nullable Runnable onEnd;
   private @Nullable IdentityHashMap<AttributeKey<?>, Object> attributes;
@@ -130,6 +131,23 @@ public final class GatewayExchange {
 
   public void traceId(String id) {
     traceId = id;
+  }
+
+  /**
+   * The protocol the client asks to switch to, in lower case, or null; only {@code websocket} today
+   * (RFC 9110 section 7.8, RFC 8441).
+   *
+   * <p>Where there is one, {@link #body()} is what the client sends after the switch, not a request
+   * body: it is subscribed to only once the service has agreed. The agreement is a response of
+   * status 101, over whichever HTTP version it came, whose body is what the service sends after the
+   * switch. Any other response is an ordinary one.
+   */
+  public @Nullable String upgrade() {
+    return upgrade;
+  }
+
+  public void upgrade(String protocol) {
+    upgrade = protocol;
   }
 
   /** What the server does when the exchange must end although its response has begun. */
