@@ -8,47 +8,53 @@ import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayRequest;
 import dev.headgate.exchange.HopByHop;
 import dev.headgate.exchange.StreamedBody;
+import dev.headgate.policy.Next;
 import dev.headgate.policy.PolicyChain;
 import dev.headgate.route.CompiledRoute;
 import dev.headgate.route.Match;
 import dev.headgate.route.RouteTable;
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Decides who answers a request: a route of ours, Spring, or an error. Starts nothing. */
+/**
+ * Decides who answers the requests of one connection: a route of ours, Spring, the gateway itself,
+ * or an error. Starts nothing.
+ */
 final class Dispatch {
   private final Edge edge;
+  private final Channel connection;
   private @Nullable Peer peer;
 
-  Dispatch(Edge edge) {
+  Dispatch(Edge edge, Channel connection) {
     this.edge = edge;
+    this.connection = connection;
   }
 
   /** What is the same for all requests of a connection. */
   private record Peer(
       InetSocketAddress remote, String client, boolean trusted, String scheme, String port) {
-    static Peer of(ChannelHandlerContext ctx, TrustedProxies proxies) {
-      InetSocketAddress remote = (InetSocketAddress) ctx.channel().remoteAddress();
-      InetSocketAddress local = (InetSocketAddress) ctx.channel().localAddress();
+    static Peer of(Channel connection, TrustedProxies proxies) {
+      InetSocketAddress remote = (InetSocketAddress) connection.remoteAddress();
+      InetSocketAddress local = (InetSocketAddress) connection.localAddress();
       return new Peer(
           remote,
           remote.getAddress().getHostAddress(),
           proxies.contains(remote),
-          ctx.pipeline().get(SslHandler.class) == null ? "http" : "https",
+          connection.pipeline().get(SslHandler.class) == null ? "http" : "https",
           Integer.toString(local.getPort()));
     }
   }
 
-  private Peer peer(ChannelHandlerContext ctx) {
+  private Peer peer() {
     Peer known = peer;
     if (known == null) {
-      known = Peer.of(ctx, edge.trustedProxies());
+      known = Peer.of(connection, edge.trustedProxies());
       peer = known;
     }
     return known;
@@ -57,35 +63,47 @@ final class Dispatch {
   /** An exchange that has been decided on. */
   sealed interface Running permits EdgeExchange, StockExchange {}
 
-  Running decide(ChannelHandlerContext ctx, HttpRequest head, EdgeExchange.Connection connection) {
-    return new Request(ctx, head, connection).decide();
+  /**
+   * @param head of HTTP/1.1, or of HTTP/2 in the same form
+   * @param length of the request's body in octets, 0 where there is none, -1 where it is not told
+   * @param client where the answer goes
+   * @param source of the request's body
+   */
+  Running decide(HttpRequest head, long length, ClientStream client, StreamedBody.Source source) {
+    return new Request(head, length, client, source).decide();
   }
 
   private final class Request {
-    private final ChannelHandlerContext ctx;
     private final HttpRequest head;
-    private final EdgeExchange.Connection connection;
+    private final long length;
+    private final ClientStream client;
+    private final StreamedBody.Source source;
 
-    Request(ChannelHandlerContext ctx, HttpRequest head, EdgeExchange.Connection connection) {
-      this.ctx = ctx;
+    Request(HttpRequest head, long length, ClientStream client, StreamedBody.Source source) {
       this.head = head;
-      this.connection = connection;
+      this.length = length;
+      this.client = client;
+      this.source = source;
     }
 
     Running decide() {
-      Peer from = peer(ctx);
+      Peer from = peer();
       try {
-        return route(RequestHeadReader.read(head, from.scheme(), from.remote(), from.trusted()));
+        GatewayRequest read =
+            RequestHeadReader.read(head, from.scheme(), from.remote(), from.trusted());
+        if (edge.via().isIn(head.headers())) {
+          return refused(read, GatewayFailure.of(FailureReason.LOOP_DETECTED));
+        }
+        Next answer = SelfAnswer.to(read, head.headers());
+        return answer == null
+            ? route(read)
+            : ours(read, edge.unrouted().endingIn(answer), read.path());
       } catch (GatewayFailure failure) {
         // Where a head cannot be read nobody knows where the next one begins.
-        GatewayRequest told =
-            RequestHeadReader.unreadable(head, from.scheme(), from.remote(), from.trusted());
-        return unreadable(told, failure);
+        return unreadable(failure);
       } catch (RuntimeException defect) {
         // The exchange has been counted as begun, so it has to end like any other.
-        GatewayRequest told =
-            RequestHeadReader.unreadable(head, from.scheme(), from.remote(), from.trusted());
-        return unreadable(told, GatewayFailure.from(defect));
+        return unreadable(GatewayFailure.from(defect));
       }
     }
 
@@ -117,10 +135,13 @@ final class Dispatch {
       return routed;
     }
 
-    private EdgeExchange unreadable(GatewayRequest told, GatewayFailure failure) {
+    private EdgeExchange unreadable(GatewayFailure failure) {
+      client.requestAbandoned();
+      Peer from = peer();
+      GatewayRequest told =
+          RequestHeadReader.unreadable(head, from.scheme(), from.remote(), from.trusted());
       PolicyChain chain = edge.unrouted().endingIn(exchange -> Mono.error(failure));
-      GatewayExchange exchange = exchange(told, Body.EMPTY, told.path());
-      return new EdgeExchange(ctx, exchange, chain, connection, null).unreadable();
+      return new EdgeExchange(client, exchange(told, Body.EMPTY, told.path()), chain, null);
     }
 
     private EdgeExchange refused(GatewayRequest read, GatewayFailure failure) {
@@ -129,23 +150,29 @@ final class Dispatch {
     }
 
     private EdgeExchange ours(GatewayRequest read, PolicyChain chain, String upstreamPath) {
-      StreamedBody body = arrivingBody();
+      boolean upgrade = Upgrades.toWebSocket(head, length);
+      StreamedBody body = upgrade ? new StreamedBody(-1, source) : arrivingBody();
       // Before any policy sets a field, so that a client cannot name that one away.
       HopByHop.dropNamed(head.headers());
       GatewayExchange exchange = exchange(read, body == null ? Body.EMPTY : body, upstreamPath);
-      return new EdgeExchange(ctx, exchange, chain, connection, body);
+      if (upgrade) {
+        exchange.upgrade(Upgrades.WEBSOCKET);
+      }
+      return new EdgeExchange(client, exchange, chain, body);
     }
 
     private GatewayExchange exchange(GatewayRequest read, Body body, String upstreamPath) {
-      Peer from = peer(ctx);
-      ForwardingFields.apply(head.headers(), read, from.client(), from.port());
-      EventLoop loop = ctx.channel().eventLoop();
+      Peer from = peer();
+      HttpHeaders headers = head.headers();
+      ForwardingFields.apply(headers, read, from.client(), from.port());
+      edge.via().addTo(headers, read.version());
+      EventLoop loop = connection.eventLoop();
       ExchangeRecord record = new ExchangeRecord(loop.ticker().nanoTime());
       GatewayExchange exchange =
-          new GatewayExchange(loop, read, head.headers(), body, record, upstreamPath);
+          new GatewayExchange(loop, read, headers, body, record, upstreamPath);
       exchange.onEnd(edge.drain()::exchangeEnded);
       if (read.trusted()) {
-        String traceId = TraceParent.traceId(head.headers().get("traceparent"));
+        String traceId = TraceParent.traceId(headers.get("traceparent"));
         if (traceId != null) {
           exchange.traceId(traceId);
         }
@@ -154,23 +181,7 @@ final class Dispatch {
     }
 
     private @Nullable StreamedBody arrivingBody() {
-      if (head.decoderResult().isFailure()) {
-        return null;
-      }
-      long length =
-          HttpUtil.isTransferEncodingChunked(head) ? -1 : HttpUtil.getContentLength(head, 0L);
-      return length == 0 ? null : new StreamedBody(length, new Arriving(ctx));
+      return length == 0 ? null : new StreamedBody(length, source);
     }
-  }
-
-  private record Arriving(ChannelHandlerContext ctx) implements StreamedBody.Source {
-    @Override
-    public void readMore() {
-      ctx.read();
-    }
-
-    // What nobody wants is thrown away as it comes, by the connection.
-    @Override
-    public void bodyCancelled() {}
   }
 }

@@ -11,18 +11,9 @@ import dev.headgate.exchange.StreamedBody;
 import dev.headgate.policy.PolicyChain;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -33,9 +24,9 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
- * One exchange of ours on an HTTP/1.1 connection: runs the chain and writes what comes of it. It
- * ends exactly once, in {@link #end()}: when the last byte has left, when the client has gone, or
- * when it was aborted.
+ * One exchange of ours: runs the chain and writes what comes of it to the client's stream. It ends
+ * exactly once, in {@link #end()}: when the last byte has left, when the client has gone, or when
+ * it was aborted.
  */
 final class EdgeExchange
     implements CoreSubscriber<GatewayResponse>,
@@ -44,45 +35,31 @@ final class EdgeExchange
         Dispatch.Running {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeExchange.class);
 
-  private final ChannelHandlerContext ctx;
+  private final ClientStream client;
   private final GatewayExchange exchange;
   private final PolicyChain chain;
-  private final Connection connection;
   private final @Nullable StreamedBody requestBody;
 
   private @Nullable Subscription chainSubscription;
   private @Nullable ResponseWriter writer;
   private @Nullable StallGuard guard;
-  private boolean readable = true;
-  private boolean keepAlive;
   private boolean headWritten;
   private boolean responseWritten;
-  private boolean endsByClose;
+  private boolean tunnel;
   private boolean ended;
   private long fullBodyBytes;
-
-  /** The connection's side of it. */
-  interface Connection {
-    /** Whether the connection may carry on after the response that is about to be written. */
-    boolean mayKeepAlive(EdgeExchange exchange);
-
-    /** All of the response has been handed to the connection. */
-    void responseWritten(EdgeExchange exchange, boolean keepAlive);
-  }
 
   /**
    * @param requestBody the body where one is still arriving, else null
    */
   EdgeExchange(
-      ChannelHandlerContext ctx,
+      ClientStream client,
       GatewayExchange exchange,
       PolicyChain chain,
-      Connection connection,
       @Nullable StreamedBody requestBody) {
-    this.ctx = ctx;
+    this.client = client;
     this.exchange = exchange;
     this.chain = chain;
-    this.connection = connection;
     this.requestBody = requestBody;
   }
 
@@ -101,43 +78,37 @@ final class EdgeExchange
     response.subscribe(this);
   }
 
-  /** The request cannot be read to its end, so the connection cannot go on after it. */
-  EdgeExchange unreadable() {
-    readable = false;
-    return this;
-  }
-
-  boolean readable() {
-    return readable;
-  }
-
   GatewayExchange exchange() {
     return exchange;
   }
 
-  /** One piece of the request's body. */
-  void received(HttpContent content) {
-    StreamedBody body = requestBody;
-    ByteBuf bytes = content.content();
+  // ---- what the client sends
+
+  /** One piece of the request's body, or of what comes after a switch of protocols. */
+  void received(ByteBuf bytes) {
     exchange.record().received(bytes.readableBytes());
-    if (body == null) {
-      content.release();
-      return;
-    }
-    if (content.decoderResult().isFailure()) {
-      content.release();
-      readable = false;
-      // What the service got of it is cut off by this, so that it cannot look complete.
-      body.fail(GatewayFailure.of(FailureReason.BAD_REQUEST, content.decoderResult().cause()));
-      return;
-    }
-    if (bytes.isReadable()) {
-      body.offer(bytes);
+    if (requestBody != null && bytes.isReadable()) {
+      requestBody.offer(bytes);
     } else {
-      content.release();
+      bytes.release();
     }
-    if (content instanceof LastHttpContent last) {
-      body.complete(last.trailingHeaders());
+  }
+
+  /** The request has been received whole. */
+  void requestComplete(HttpHeaders trailers) {
+    if (requestBody != null) {
+      requestBody.complete(trailers);
+    }
+  }
+
+  /** The rest of the request cannot be read. */
+  void requestBroken(@Nullable Throwable cause) {
+    if (requestBody != null) {
+      // What the service got of it is cut off by this, so that it cannot look complete.
+      requestBody.fail(
+          cause == null
+              ? GatewayFailure.of(FailureReason.BAD_REQUEST)
+              : GatewayFailure.of(FailureReason.BAD_REQUEST, cause));
     }
   }
 
@@ -152,7 +123,9 @@ final class EdgeExchange
     if (ended) {
       return;
     }
-    exchange.record().flag(FailureReason.CLIENT_ABORTED);
+    if (!tunnel) {
+      exchange.record().flag(FailureReason.CLIENT_ABORTED);
+    }
     if (!headWritten) {
       exchange.record().status(FailureReason.CLIENT_ABORTED.status());
     }
@@ -160,17 +133,18 @@ final class EdgeExchange
     end();
   }
 
+  // ---- what the chain gives
+
   private void abort(GatewayFailure failure) {
     if (ended) {
       return;
     }
+    cancelChain();
     if (headWritten) {
       exchange.record().flag(failure.reason());
-      cancelChain();
       end();
-      LingeringClose.cut(ctx, endsByClose);
+      client.cut();
     } else {
-      cancelChain();
       fail(failure);
     }
   }
@@ -184,16 +158,8 @@ final class EdgeExchange
   }
 
   private void interim(HttpResponseStatus status, HttpHeaders headers) {
-    // An HTTP/1.0 client does not know them (RFC 9110 section 15.2).
-    if (!headWritten && !ended && exchange.request().version().minorVersion() > 0) {
-      ctx.writeAndFlush(
-          new DefaultFullHttpResponse(
-              HttpVersion.HTTP_1_1,
-              status,
-              Unpooled.EMPTY_BUFFER,
-              headers,
-              EmptyHttpHeaders.INSTANCE),
-          ctx.voidPromise());
+    if (!headWritten && !ended) {
+      client.interim(status, headers);
     }
   }
 
@@ -205,8 +171,8 @@ final class EdgeExchange
 
   @Override
   public void onNext(GatewayResponse response) {
-    if (!ctx.executor().inEventLoop()) {
-      ctx.executor().execute(() -> onNext(response));
+    if (!exchange.loop().inEventLoop()) {
+      exchange.loop().execute(() -> onNext(response));
     } else if (ended || headWritten) {
       response.discard();
     } else {
@@ -217,7 +183,8 @@ final class EdgeExchange
   @Override
   public void onComplete() {
     // The response itself is the end; a chain that ends without one is a defect of a policy.
-    ctx.executor()
+    exchange
+        .loop()
         .execute(
             () -> {
               if (!headWritten && !ended) {
@@ -228,8 +195,8 @@ final class EdgeExchange
 
   @Override
   public void onError(Throwable error) {
-    if (!ctx.executor().inEventLoop()) {
-      ctx.executor().execute(() -> onError(error));
+    if (!exchange.loop().inEventLoop()) {
+      exchange.loop().execute(() -> onError(error));
     } else if (!headWritten && !ended) {
       fail(GatewayFailure.from(error));
     }
@@ -252,65 +219,62 @@ final class EdgeExchange
             exchange.requestId()));
   }
 
+  // ---- what the client gets
+
   private void write(GatewayResponse response) {
     headWritten = true;
-    // Ours, whatever newer minor version the client speaks (RFC 9110 section 2.5).
-    HttpVersion version =
-        exchange.request().version().minorVersion() == 0
-            ? HttpVersion.HTTP_1_0
-            : HttpVersion.HTTP_1_1;
-    ResponseFraming framing = ResponseFraming.of(exchange.request().method(), version, response);
-    exchange.record().status(response.status().code());
+    int status = response.status().code();
+    exchange.record().status(status);
     chain.onResponse(exchange, response);
-    keepAlive = framing != ResponseFraming.CLOSE && connection.mayKeepAlive(this);
-    framing.apply(response, version, keepAlive);
-    if (framing == ResponseFraming.NONE) {
+    HttpDate.addIfAbsent(response.headers());
+    if (status == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
+      tunnel = true;
+      client.tunnel(response);
+      stream(response.body());
+    } else if (!ResponseFraming.mayHaveContent(exchange.request().method(), status)) {
       response.discard();
-      writeWhole(response, version, Unpooled.EMPTY_BUFFER);
-    } else if (response.body() instanceof FullBody full) {
-      writeWhole(response, version, full.take());
+      writeWhole(response, Unpooled.EMPTY_BUFFER, false);
+    } else if (response.body() instanceof FullBody full && full.trailers().isEmpty()) {
+      writeWhole(response, full.take(), true);
     } else if (response.body() == Body.EMPTY) {
-      writeWhole(response, version, Unpooled.EMPTY_BUFFER);
+      writeWhole(response, Unpooled.EMPTY_BUFFER, true);
     } else {
-      endsByClose = framing == ResponseFraming.CLOSE;
-      ctx.writeAndFlush(
-          new DefaultHttpResponse(version, response.status(), response.headers()),
-          ctx.voidPromise());
-      writer = new ResponseWriter(ctx, response.body(), framing == ResponseFraming.CHUNKED, this);
-      watch();
-      writer.start();
+      client.head(response);
+      stream(response.body());
     }
   }
 
-  private void writeWhole(GatewayResponse response, HttpVersion version, ByteBuf content) {
+  private void stream(Body body) {
+    writer = new ResponseWriter(client, body, this);
+    watch();
+    writer.start();
+  }
+
+  private void writeWhole(GatewayResponse response, ByteBuf content, boolean mayHaveContent) {
     fullBodyBytes = content.readableBytes();
-    last(
-        new DefaultFullHttpResponse(
-            version, response.status(), content, response.headers(), EmptyHttpHeaders.INSTANCE));
+    responseWritten(client.whole(response, content, mayHaveContent));
   }
 
   @Override
-  public void bodyComplete(LastHttpContent last) {
-    last(last);
+  public void bodyComplete(HttpHeaders trailers) {
+    responseWritten(client.last(trailers));
   }
 
-  private void last(Object message) {
+  private void responseWritten(Future<?> sent) {
     responseWritten = true;
-    ChannelPromise promise = ctx.newPromise();
-    promise.addListener(this::lastWritten);
-    ctx.writeAndFlush(message, promise);
+    sent.addListener(this::lastWritten);
     if (!ended) {
       // The client has yet to take it all.
       watch();
     }
-    connection.responseWritten(this, keepAlive);
+    client.finished();
   }
 
-  private void lastWritten(Future<? super Void> written) {
+  private void lastWritten(Future<?> written) {
     if (ended) {
       return;
     }
-    if (!written.isSuccess()) {
+    if (!written.isSuccess() && !tunnel) {
       exchange.record().flag(FailureReason.CLIENT_ABORTED);
     }
     end();
@@ -321,8 +285,10 @@ final class EdgeExchange
     GatewayFailure failure = GatewayFailure.from(error);
     exchange.record().flag(failure.reason());
     end();
-    LingeringClose.cut(ctx, endsByClose);
+    client.cut();
   }
+
+  // ---- what does not move
 
   private void watch() {
     if (guard == null) {
@@ -332,16 +298,16 @@ final class EdgeExchange
 
   @Override
   public boolean waiting() {
-    return (requestBody != null && requestBody.waiting())
+    // In a tunnel either side may be silent as long as the other one speaks: all progress counts.
+    return tunnel
+        || (requestBody != null && requestBody.waiting())
         || responseWritten
-        || (writer != null && !ctx.channel().isWritable());
+        || (writer != null && !client.writable());
   }
 
   @Override
   public long progress() {
-    ChannelOutboundBuffer pending = ctx.channel().unsafe().outboundBuffer();
-    long unsent = pending == null ? 0 : pending.totalPendingWriteBytes();
-    return exchange.record().bytesIn() + sent() - unsent;
+    return exchange.record().bytesIn() + sent() - client.unsent();
   }
 
   @Override
@@ -349,7 +315,7 @@ final class EdgeExchange
     guard = null;
     GatewayFailure failure = GatewayFailure.of(FailureReason.CLIENT_TIMEOUT);
     if (requestBody != null && requestBody.waiting() && !headWritten) {
-      readable = false;
+      client.requestAbandoned();
       requestBody.fail(failure);
     } else {
       abort(failure);

@@ -34,7 +34,7 @@ final class RequestHeadReader {
       throw GatewayFailure.of(reason(undecodable), undecodable);
     }
     HttpVersion version = head.protocolVersion();
-    if (version.majorVersion() != 1) {
+    if (!known(version)) {
       throw GatewayFailure.of(FailureReason.VERSION_NOT_SUPPORTED);
     }
     refuseUnknownCoding(head);
@@ -67,7 +67,7 @@ final class RequestHeadReader {
     HttpVersion version = head.protocolVersion();
     return new GatewayRequest(
         head.method(),
-        version.majorVersion() == 1 ? version : HttpVersion.HTTP_1_1,
+        known(version) ? version : HttpVersion.HTTP_1_1,
         scheme,
         "",
         "",
@@ -75,6 +75,13 @@ final class RequestHeadReader {
         null,
         remote,
         trusted);
+  }
+
+  // By identity: only the reader of HTTP/2 has this one, while a request line can say what it
+  // likes.
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean known(HttpVersion version) {
+    return version.majorVersion() == 1 || version == Http2RequestHead.HTTP_2;
   }
 
   private static FailureReason reason(Throwable undecodable) {
@@ -109,7 +116,7 @@ final class RequestHeadReader {
     if (hosts.size() > 1) {
       throw malformed("host", "is given more than once");
     }
-    if (hosts.isEmpty() && head.protocolVersion().minorVersion() > 0) {
+    if (hosts.isEmpty() && !head.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
       throw malformed("host", "is missing");
     }
     String host = hosts.isEmpty() ? "" : hosts.get(0);
@@ -132,7 +139,7 @@ final class RequestHeadReader {
     return true;
   }
 
-  private static void refuseBadLength(HttpRequest head) {
+  static void refuseBadLength(HttpRequest head) {
     List<String> lengths = head.headers().getAll(HttpHeaderNames.CONTENT_LENGTH);
     for (String length : lengths) {
       boolean digits = !length.isEmpty() && length.length() <= MAX_LENGTH_DIGITS;

@@ -2,11 +2,7 @@ package dev.headgate.edge;
 
 import dev.headgate.exchange.Body;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -16,9 +12,8 @@ import org.reactivestreams.Subscription;
  * each as it arrives: an event stream must not wait for a buffer to fill.
  */
 final class ResponseWriter implements Subscriber<ByteBuf> {
-  private final ChannelHandlerContext ctx;
+  private final ClientStream client;
   private final Body body;
-  private final boolean chunked;
   private final Owner owner;
   private @Nullable Subscription subscription;
   private boolean asked;
@@ -27,16 +22,15 @@ final class ResponseWriter implements Subscriber<ByteBuf> {
 
   /** Who is told how the body ended. */
   interface Owner {
-    /** All is there to be sent; {@code last} ends the message. */
-    void bodyComplete(LastHttpContent last);
+    /** All is there to be sent; what ends the message is still to be written. */
+    void bodyComplete(HttpHeaders trailers);
 
     void bodyFailed(Throwable error);
   }
 
-  ResponseWriter(ChannelHandlerContext ctx, Body body, boolean chunked, Owner owner) {
-    this.ctx = ctx;
+  ResponseWriter(ClientStream client, Body body, Owner owner) {
+    this.client = client;
     this.body = body;
-    this.chunked = chunked;
     this.owner = owner;
   }
 
@@ -59,7 +53,7 @@ final class ResponseWriter implements Subscriber<ByteBuf> {
   }
 
   void askMore() {
-    if (!done && !asked && subscription != null && ctx.channel().isWritable()) {
+    if (!done && !asked && subscription != null && client.writable()) {
       asked = true;
       subscription.request(1);
     }
@@ -79,7 +73,7 @@ final class ResponseWriter implements Subscriber<ByteBuf> {
       return;
     }
     written += buffer.readableBytes();
-    ctx.writeAndFlush(new DefaultHttpContent(buffer), ctx.voidPromise());
+    client.data(buffer);
     askMore();
   }
 
@@ -87,7 +81,7 @@ final class ResponseWriter implements Subscriber<ByteBuf> {
   public void onComplete() {
     if (!done) {
       done = true;
-      owner.bodyComplete(last());
+      owner.bodyComplete(body.trailers());
     }
   }
 
@@ -97,16 +91,5 @@ final class ResponseWriter implements Subscriber<ByteBuf> {
       done = true;
       owner.bodyFailed(error);
     }
-  }
-
-  // A trailer section exists in chunked framing only (RFC 9112 section 7.1.2).
-  private LastHttpContent last() {
-    HttpHeaders trailers = body.trailers();
-    if (trailers.isEmpty() || !chunked) {
-      return LastHttpContent.EMPTY_LAST_CONTENT;
-    }
-    LastHttpContent last = new DefaultLastHttpContent();
-    last.trailingHeaders().add(trailers);
-    return last;
   }
 }

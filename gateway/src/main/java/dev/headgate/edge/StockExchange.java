@@ -38,6 +38,10 @@ final class StockExchange implements Dispatch.Running {
     chain.enter(exchange);
   }
 
+  GatewayExchange exchange() {
+    return exchange;
+  }
+
   void received(long bytes) {
     exchange.record().received(bytes);
   }

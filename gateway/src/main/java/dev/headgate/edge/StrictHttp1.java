@@ -42,6 +42,13 @@ final class StrictHttp1 extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** The connection goes on in another protocol. */
+  static void remove(ChannelPipeline pipeline) {
+    if (pipeline.get(NAME) != null) {
+      pipeline.remove(NAME);
+    }
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (!(message instanceof ByteBuf bytes) || codec.isRemoved()) {

@@ -26,6 +26,7 @@ public enum FailureReason {
   TRANSFER_CODING_UNKNOWN(501, CLIENT, null, "The gateway does not know this transfer coding."),
   NO_ACTIVE_CONFIG(503, GATEWAY, "proxy_configuration_error", "The gateway has no routes yet."),
   POOL_EXHAUSTED(503, GATEWAY, "connection_limit_reached", "No upstream connection came free."),
+  LOOP_DETECTED(508, GATEWAY, "proxy_loop_detected", "The request came back to this gateway."),
   VERSION_NOT_SUPPORTED(505, CLIENT, null, "This HTTP version is not supported."),
 
   UPSTREAM_CONNECTION_REFUSED(502, UPSTREAM, "connection_refused", "The service refused."),

@@ -5,10 +5,12 @@ import dev.headgate.edge.Edge;
 import dev.headgate.edge.HeadgateGatewayFilterFactory;
 import dev.headgate.edge.StockErrors;
 import dev.headgate.edge.TrustedProxies;
+import dev.headgate.edge.ViaField;
 import dev.headgate.policy.Policies;
 import dev.headgate.policy.PolicyChain;
 import dev.headgate.policy.RouteContext;
 import dev.headgate.reload.ActiveRoutes;
+import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -45,7 +47,9 @@ class EdgeConfiguration {
         TrustedProxies.of(properties.trustedProxies()),
         drain,
         properties.http().keepAlive(),
-        StockRoutes.declared(environment));
+        StockRoutes.declared(environment),
+        new ViaField(Long.toHexString(ThreadLocalRandom.current().nextLong())),
+        properties.http().maxHeaders());
   }
 
   @Bean
@@ -58,14 +62,13 @@ class EdgeConfiguration {
 
   private static HttpServer customize(
       HttpServer server, Edge edge, Listener listener, HeadgateProperties.Http limits) {
-    return server
+    return edge.in(server)
         .httpRequestDecoder(
             decoder ->
                 decoder
                     .maxInitialLineLength(limits.maxRequestLine())
                     .maxHeaderSize(limits.maxHeaders()))
-        .doOnBound(listener::bound)
-        .doOnChannelInit((observer, channel, remote) -> edge.install(channel));
+        .doOnBound(listener::bound);
   }
 
   @Bean

@@ -41,6 +41,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
+import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -192,13 +193,21 @@ final class EdgeFixture implements AfterEachCallback {
     DisposableServer running = server;
     if (running == null) {
       Edge edge =
-          new Edge(routes, unrouted(), TrustedProxies.of(List.of()), drain, keepAlive, true);
+          new Edge(
+              routes,
+              unrouted(),
+              TrustedProxies.of(List.of()),
+              drain,
+              keepAlive,
+              true,
+              new ViaField("test"),
+              32 * 1024);
       running =
-          HttpServer.create()
+          edge.in(HttpServer.create())
+              .protocol(HttpProtocol.HTTP11, HttpProtocol.H2C)
               .host("127.0.0.1")
               .port(0)
               .runOn(LOOPS)
-              .doOnChannelInit((observer, channel, remote) -> edge.install(channel))
               .handle(this::spring)
               .bindNow();
       server = running;

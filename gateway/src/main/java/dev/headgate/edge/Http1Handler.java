@@ -1,12 +1,18 @@
 package dev.headgate.edge;
 
+import dev.headgate.exchange.StreamedBody;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -24,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * reading brings, since nothing more is read while something waits. While an exchange runs whose
  * request is here whole one read is outstanding, so that the client's going away is seen.
  */
-final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Connection {
+final class Http1Handler extends ChannelDuplexHandler
+    implements Http1ClientStream.Connection, StreamedBody.Source {
   /** A request body of at most this is read to its end to keep the connection. */
   private static final long MAX_DRAINED = 64 * 1024;
 
@@ -33,6 +40,8 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
   private final ArrayDeque<Object> pipelined = new ArrayDeque<>(2);
   private @Nullable ChannelHandlerContext context;
   private @Nullable EdgeExchange ours;
+  private @Nullable Http1ClientStream client;
+  private @Nullable EdgeExchange tunnel;
   private @Nullable StockExchange stock;
   private @Nullable HttpRequest request;
   private boolean requestComplete = true;
@@ -43,9 +52,9 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
   private long idleSinceNanos;
   private @Nullable Future<?> idleCheck;
 
-  EdgeHandler(Edge edge) {
+  Http1Handler(Edge edge, Dispatch dispatch) {
     this.edge = edge;
-    this.dispatch = new Dispatch(edge);
+    this.dispatch = dispatch;
   }
 
   @Override
@@ -61,6 +70,8 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (stock != null && stock.tunnel()) {
       ctx.fireChannelRead(message);
+    } else if (tunnel != null && message instanceof ByteBuf bytes) {
+      tunnel.received(bytes);
     } else if (closing) {
       ReferenceCountUtil.release(message);
       ctx.read();
@@ -95,7 +106,9 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
     requestComplete = false;
     keptAlive = HttpUtil.isKeepAlive(head) && !head.decoderResult().isFailure();
     edge.drain().exchangeBegun();
-    Dispatch.Running next = dispatch.decide(ctx, head, this);
+    Http1ClientStream stream = new Http1ClientStream(ctx, head, this);
+    Dispatch.Running next = dispatch.decide(head, length(head), stream, this);
+    client = stream;
     if (next instanceof StockExchange spring) {
       stock = spring;
       spring.start(ctx.channel());
@@ -106,6 +119,13 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
     }
   }
 
+  private static long length(HttpRequest head) {
+    if (head.decoderResult().isFailure()) {
+      return 0;
+    }
+    return HttpUtil.isTransferEncodingChunked(head) ? -1 : HttpUtil.getContentLength(head, 0L);
+  }
+
   private void continued(ChannelHandlerContext ctx, HttpContent content) {
     boolean last = content instanceof LastHttpContent;
     requestComplete |= last;
@@ -114,7 +134,7 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
       ctx.fireChannelRead(content);
     } else if (ours != null) {
       EdgeExchange running = ours;
-      running.received(content);
+      received(running, content);
       if (last && ours == running) {
         ctx.read();
       }
@@ -131,6 +151,35 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
       advance(ctx);
     }
   }
+
+  private void received(EdgeExchange running, HttpContent content) {
+    if (content.decoderResult().isFailure()) {
+      content.release();
+      requestUnreadable();
+      running.requestBroken(content.decoderResult().cause());
+      return;
+    }
+    running.received(content.content());
+    // The end of a request to switch is not the end of what comes after the switch.
+    if (content instanceof LastHttpContent last && running.exchange().upgrade() == null) {
+      running.requestComplete(last.trailingHeaders());
+    }
+  }
+
+  private void requestUnreadable() {
+    if (client != null) {
+      client.requestAbandoned();
+    }
+  }
+
+  @Override
+  public void readMore() {
+    ctx().read();
+  }
+
+  // What nobody wants is thrown away as it comes.
+  @Override
+  public void bodyCancelled() {}
 
   // ---- what goes out
 
@@ -159,11 +208,8 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
   }
 
   @Override
-  public boolean mayKeepAlive(EdgeExchange exchange) {
-    return keptAlive
-        && exchange.readable()
-        && !edge.drain().draining()
-        && (requestComplete || bodyIsShort());
+  public boolean mayKeepAlive() {
+    return keptAlive && !edge.drain().draining() && (requestComplete || bodyIsShort());
   }
 
   // A client that waits for 100 Continue will not send its body after a final answer, or will send
@@ -178,9 +224,10 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
   }
 
   @Override
-  public void responseWritten(EdgeExchange exchange, boolean keepAlive) {
+  public void responseWritten(boolean keepAlive) {
     ChannelHandlerContext ctx = ctx();
     ours = null;
+    tunnel = null;
     idleSinceNanos = now(ctx);
     // The drain may have begun after the head said that the connection would be kept.
     if (!keepAlive || edge.drain().draining()) {
@@ -192,6 +239,21 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
       ctx.read();
     }
     advance(ctx);
+  }
+
+  @Override
+  public void switchProtocols() {
+    ChannelHandlerContext ctx = ctx();
+    tunnel = ours;
+    if (!pipelined.isEmpty() || tunnel == null) {
+      // It spoke before it knew in which protocol (RFC 9110 section 7.8); what it said has been
+      // taken for HTTP, and the new protocol would begin in the middle.
+      ctx.close();
+      return;
+    }
+    ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    StrictHttp1.remove(ctx.pipeline());
+    ctx.pipeline().remove(HttpServerCodec.class);
   }
 
   // After everything that was written: the last answer may still be on its way to a slow reader.
@@ -250,6 +312,7 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     closing = true;
+    tunnel = null;
     if (idleCheck != null) {
       idleCheck.cancel(false);
     }
@@ -280,6 +343,8 @@ final class EdgeHandler extends ChannelDuplexHandler implements EdgeExchange.Con
       if (!running()) {
         close(ctx);
       }
+    } else if (event == ChannelInputShutdownEvent.INSTANCE && tunnel != null) {
+      tunnel.requestComplete(EmptyHttpHeaders.INSTANCE);
     } else {
       ctx.fireUserEventTriggered(event);
     }

@@ -1,0 +1,138 @@
+package dev.headgate.edge;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's HTTP/2 connection: what its streams share, when it has been idle too long, and how it
+ * goes down. It stands last in the connection's pipeline, behind Netty's multiplexer.
+ */
+final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
+  static final AttributeKey<Http2ClientConnection> KEY = AttributeKey.valueOf("headgate.http2");
+
+  private static final String NAME = "headgate.http2";
+
+  // Streams of 64 KiB share it: sixteen of them may stall before they hold up the rest. RFC 9113
+  // section 6.9.2: the connection's window is not a setting, it only grows.
+  private static final int CONNECTION_WINDOW = 1024 * 1024;
+  private static final long CLOSE_MILLIS = 1_000;
+
+  private final Edge edge;
+  private final Dispatch dispatch;
+  private final Set<Http2StreamHandler> running =
+      Collections.newSetFromMap(new IdentityHashMap<>());
+  private @Nullable Future<?> idleCheck;
+  private long idleSinceNanos;
+
+  Http2ClientConnection(Edge edge, Dispatch dispatch) {
+    this.edge = edge;
+    this.dispatch = dispatch;
+  }
+
+  /** Takes its place in the pipeline of a connection that has turned out to speak HTTP/2. */
+  static void install(Channel channel) {
+    Http2ClientConnection connection = channel.attr(KEY).get();
+    SilentConnection.over(channel.pipeline());
+    if (connection != null && channel.isActive()) {
+      channel.pipeline().addLast(NAME, connection);
+    }
+  }
+
+  Dispatch dispatch() {
+    return dispatch;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) throws Http2Exception {
+    Http2Connection http2 = codec(ctx).connection();
+    http2
+        .local()
+        .flowController()
+        .incrementWindowSize(
+            http2.connectionStream(),
+            CONNECTION_WINDOW
+                - http2.local().flowController().windowSize(http2.connectionStream()));
+    ctx.flush();
+    idleSinceNanos = now(ctx);
+    checkIdleIn(ctx, edge.keepAlive().toNanos());
+  }
+
+  private static Http2FrameCodec codec(ChannelHandlerContext ctx) {
+    return ctx.pipeline().get(Http2FrameCodec.class);
+  }
+
+  void begun(Http2StreamHandler stream) {
+    running.add(stream);
+    edge.drain().exchangeBegun();
+  }
+
+  void ended(Http2StreamHandler stream) {
+    running.remove(stream);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == Drain.CloseIfIdle.NOW) {
+      close(ctx);
+    } else {
+      ctx.fireUserEventTriggered(event);
+    }
+  }
+
+  // Netty says GOAWAY, lets the streams that are open finish, and closes.
+  private static void close(ChannelHandlerContext ctx) {
+    ctx.channel().close();
+  }
+
+  private void checkIdleIn(ChannelHandlerContext ctx, long nanos) {
+    idleCheck = ctx.executor().schedule(() -> checkIdle(ctx), nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void checkIdle(ChannelHandlerContext ctx) {
+    if (!ctx.channel().isActive()) {
+      return;
+    }
+    long limit = edge.keepAlive().toNanos();
+    if (codec(ctx).connection().numActiveStreams() > 0) {
+      idleSinceNanos = now(ctx);
+    }
+    long left = limit - (now(ctx) - idleSinceNanos);
+    if (left > 0) {
+      checkIdleIn(ctx, left);
+      return;
+    }
+    close(ctx);
+    // Without streams it is over at once, unless the client does not even take the GOAWAY.
+    ctx.executor()
+        .schedule(
+            () -> ctx.channel().unsafe().closeForcibly(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  // A stream with frames that nobody has asked for yet does not learn that it is gone.
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    if (idleCheck != null) {
+      idleCheck.cancel(false);
+    }
+    List<Http2StreamHandler> left = new ArrayList<>(running);
+    left.forEach(Http2StreamHandler::gone);
+    ctx.fireChannelInactive();
+  }
+
+  private static long now(ChannelHandlerContext ctx) {
+    return ctx.channel().eventLoop().ticker().nanoTime();
+  }
+}
