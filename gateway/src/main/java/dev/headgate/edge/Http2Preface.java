@@ -18,6 +18,7 @@ final class Http2Preface extends ByteToMessageDecoder {
   private static final ByteBuf PREFACE = Http2CodecUtil.connectionPrefaceBuf();
 
   private final Edge edge;
+  private boolean http2;
 
   private Http2Preface(Edge edge) {
     this.edge = edge;
@@ -47,8 +48,14 @@ final class Http2Preface extends ByteToMessageDecoder {
     }
     // What has been read goes on with the removal: to HTTP/1.1, or to Reactor's handler, which
     // sees the preface too and lays out the pipeline.
+    http2 = matches;
     pipeline.remove(this);
-    if (matches) {
+  }
+
+  // After what has been read went on.
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext ctx) {
+    if (http2) {
       Http2ClientConnection.install(ctx.channel());
     }
   }
