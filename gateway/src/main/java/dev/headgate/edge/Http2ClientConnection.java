@@ -15,12 +15,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A client's HTTP/2 connection: what its streams share, when it has been idle too long, and how it
  * goes down. It stands last in the connection's pipeline, behind Netty's multiplexer.
  */
 final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(Http2ClientConnection.class);
+
   static final AttributeKey<Http2ClientConnection> KEY = AttributeKey.valueOf("headgate.http2");
 
   private static final String NAME = "headgate.http2";
@@ -130,6 +134,15 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
     List<Http2StreamHandler> left = new ArrayList<>(running);
     left.forEach(Http2StreamHandler::gone);
     ctx.fireChannelInactive();
+  }
+
+  // Netty has answered what the client did wrong; it is not the gateway's failure to report.
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    LOG.debug("HTTP/2 connection {}", ctx.channel(), cause);
+    if (!(cause instanceof Http2Exception)) {
+      ctx.close();
+    }
   }
 
   private static long now(ChannelHandlerContext ctx) {

@@ -22,6 +22,7 @@ import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,11 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
     implements ClientStream, StreamedBody.Source {
   private static final long UNKNOWN = -1;
 
+  /** A request body of at most this is read to its end when nobody wants it. */
+  private static final long MAX_DRAINED = 64 * 1024;
+
+  private static final long DRAIN_MILLIS = 1_000;
+
   private final Http2ClientConnection connection;
   private @Nullable ChannelHandlerContext context;
   private @Nullable EdgeExchange ours;
@@ -46,6 +52,7 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
   private boolean tunnel;
   private long contentLength = UNKNOWN;
   private long received;
+  private long drained;
   private long handedOver;
   private long left;
 
@@ -138,8 +145,10 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
     }
     requestComplete = last;
     EdgeExchange running = ours;
-    if (running == null) {
+    if (responseComplete || running == null) {
+      int bytes = content.readableBytes();
       content.release();
+      drain(bytes);
       return;
     }
     boolean empty = !content.isReadable();
@@ -265,9 +274,35 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
   @Override
   public void finished() {
     responseComplete = true;
-    if (!requestComplete && !tunnel) {
-      // The whole answer is out, and nobody wants the rest of the request (RFC 9113 section 8.1).
-      ctx().writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+    if (requestComplete || tunnel) {
+      return;
+    }
+    // A short rest is taken, and thrown away: some clients take a reset for a failure, though the
+    // whole answer is out (RFC 9113 section 8.1).
+    if (contentLength - received > MAX_DRAINED) {
+      reset(Http2Error.NO_ERROR);
+    } else {
+      drained = 0;
+      ctx().executor().schedule(this::endDraining, DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+      readMore();
+    }
+  }
+
+  private void drain(int bytes) {
+    drained += bytes;
+    if (requestComplete) {
+      return;
+    }
+    if (drained > MAX_DRAINED) {
+      endDraining();
+    } else {
+      readMore();
+    }
+  }
+
+  private void endDraining() {
+    if (!requestComplete && ctx().channel().isActive()) {
+      reset(Http2Error.NO_ERROR);
     }
   }
 
