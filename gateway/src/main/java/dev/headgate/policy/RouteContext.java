@@ -9,8 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param route null for the requests that no route matches: they too get an id and a log line
  * @param upstream null where the route answers itself
+ * @param reversal of the route's rewrite; null where it has none
  */
-public record RouteContext(@Nullable RouteConfig route, @Nullable UpstreamConfig upstream) {
+public record RouteContext(
+    @Nullable RouteConfig route,
+    @Nullable UpstreamConfig upstream,
+    @Nullable PathReversal reversal) {
   /** Requests that no route matches. */
-  public static final RouteContext UNROUTED = new RouteContext(null, null);
+  public static final RouteContext UNROUTED = new RouteContext(null, null, null);
 }

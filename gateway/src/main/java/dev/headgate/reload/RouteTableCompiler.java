@@ -10,6 +10,7 @@ import dev.headgate.config.SourceMark;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.policy.LocalAnswer;
 import dev.headgate.policy.Next;
+import dev.headgate.policy.PathReversal;
 import dev.headgate.policy.Policies;
 import dev.headgate.policy.PolicyChain;
 import dev.headgate.policy.RouteContext;
@@ -93,11 +94,14 @@ final class RouteTableCompiler {
         route.target() instanceof RouteTarget.ToUpstream to
             ? set.upstreams().get(to.upstream())
             : null;
-    PolicyChain chain =
-        PolicyChain.compile(
-            policies.of(new RouteContext(route, upstream)), end(route.target(), upstreams));
-    return new CompiledRoute(
-        route.id(), chain, rewrite(route, rule.path()), route.timeout().idle());
+    PathRewrite rewrite = rewrite(route, rule.path());
+    RouteContext context = new RouteContext(route, upstream, reversal(rewrite));
+    PolicyChain chain = PolicyChain.compile(policies.of(context), end(route.target(), upstreams));
+    return new CompiledRoute(route.id(), chain, rewrite, route.timeout().idle());
+  }
+
+  private static @Nullable PathReversal reversal(@Nullable PathRewrite rewrite) {
+    return rewrite == null ? null : new PathReversal(rewrite::reverse, rewrite::reversePrefix);
   }
 
   private static Next end(RouteTarget target, UpstreamRegistry.Plan upstreams) {

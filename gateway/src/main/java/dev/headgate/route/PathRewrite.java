@@ -1,6 +1,7 @@
 package dev.headgate.route;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What path a route asks its upstream for. Captures go in byte for byte as the client sent them, so
@@ -27,7 +28,7 @@ public abstract sealed class PathRewrite {
     if (template.hasRest() && !pattern.hasRest()) {
       throw Refusal.of(text, "no '**', as the path " + pattern + " has none");
     }
-    return new Template(template);
+    return new Template(template, pattern);
   }
 
   /**
@@ -51,7 +52,11 @@ public abstract sealed class PathRewrite {
         || !canonical(segments).equals(canonical(pattern.segments().subList(0, segments.size())))) {
       throw Refusal.of(prefix, "whole literal segments with which the path " + pattern + " begins");
     }
-    return new StripPrefix(segments.size(), prefix);
+    StringBuilder raw = new StringBuilder();
+    for (Segment segment : segments) {
+      raw.append('/').append(((Segment.Literal) segment).raw());
+    }
+    return new StripPrefix(segments.size(), prefix, raw.toString());
   }
 
   /**
@@ -59,6 +64,24 @@ public abstract sealed class PathRewrite {
    * made for.
    */
   public abstract String apply(PathMatch match);
+
+  /**
+   * The client's path for a path of the upstream: rewriting it gives that path again. Null where
+   * there is none, or where it cannot be told, since the rewrite drops part of what it matched.
+   *
+   * @param path raw, without the query
+   */
+  public abstract @Nullable String reverse(String path);
+
+  /**
+   * The same for a path that stands for all those below it, such as that of a cookie; without a
+   * trailing slash, since that would leave the path itself out.
+   */
+  public abstract @Nullable String reversePrefix(String prefix);
+
+  private static String withoutEnd(String path) {
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
 
   /** The texts of literal segments; other segments stand for themselves and so equal none. */
   private static List<Object> canonical(List<Segment> segments) {
@@ -69,13 +92,65 @@ public abstract sealed class PathRewrite {
 
   private static final class Template extends PathRewrite {
     private final PathPattern template;
+    private final PathPattern pattern;
+    private final boolean reversible;
 
-    Template(PathPattern template) {
+    Template(PathPattern template, PathPattern pattern) {
       this.template = template;
+      this.pattern = pattern;
+      this.reversible =
+          template.hasRest() == pattern.hasRest()
+              && template.variables().containsAll(pattern.variables())
+              && pattern.segments().stream().noneMatch(s -> s instanceof Segment.Any);
+    }
+
+    @Override
+    public @Nullable String reverse(String path) {
+      PathMatch match = reversible ? template.match(path) : null;
+      if (match == null) {
+        return null;
+      }
+      String client = fill(pattern, match);
+      PathMatch back = pattern.match(client);
+      // A variable that the template repeats may stand for two things in what was asked about.
+      return back != null && apply(back).equals(path) ? client : null;
+    }
+
+    @Override
+    public @Nullable String reversePrefix(String prefix) {
+      String path = withoutEnd(prefix);
+      if (path.isEmpty() || isAbove(path)) {
+        // It covers all that the route can ask for, and so all that the route takes.
+        return withoutEnd(literalStart(pattern));
+      }
+      String client = template.hasRest() ? reverse(path) : null;
+      return client == null ? null : withoutEnd(client);
+    }
+
+    /** Whether the path is a beginning, in whole segments, of the template's literal one. */
+    private boolean isAbove(String path) {
+      String start = literalStart(template);
+      return start.startsWith(path)
+          && (start.length() == path.length() || start.charAt(path.length()) == '/');
+    }
+
+    private static String literalStart(PathPattern of) {
+      StringBuilder start = new StringBuilder();
+      for (Segment segment : of.segments()) {
+        if (!(segment instanceof Segment.Literal literal)) {
+          break;
+        }
+        start.append('/').append(literal.raw());
+      }
+      return start.toString();
     }
 
     @Override
     public String apply(PathMatch match) {
+      return fill(template, match);
+    }
+
+    private static String fill(PathPattern template, PathMatch match) {
       StringBuilder out =
           new StringBuilder(match.rawPath().length() + template.toString().length());
       for (Segment segment : template.segments()) {
@@ -101,10 +176,23 @@ public abstract sealed class PathRewrite {
   private static final class StripPrefix extends PathRewrite {
     private final int segments;
     private final String prefix;
+    private final String raw;
 
-    StripPrefix(int segments, String prefix) {
+    StripPrefix(int segments, String prefix, String raw) {
       this.segments = segments;
       this.prefix = prefix;
+      this.raw = raw;
+    }
+
+    // All of the service's paths hang below the prefix, those of other routes too.
+    @Override
+    public String reverse(String path) {
+      return raw + path;
+    }
+
+    @Override
+    public String reversePrefix(String path) {
+      return raw + withoutEnd(path);
     }
 
     @Override

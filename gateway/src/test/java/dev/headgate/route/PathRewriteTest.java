@@ -104,6 +104,92 @@ class PathRewriteTest {
         });
   }
 
+  private static PathRewrite of(String template, String pattern) {
+    return PathRewrite.template(template, PathPattern.parse(pattern));
+  }
+
+  @Test
+  void reversesATemplateThatKeepsWhatItMatched() {
+    PathRewrite users = of("/internal/users/{id}/**", "/users/{id}/**");
+    assertThat(users.reverse("/internal/users/a%2fb/x//y/?".replace("?", "")))
+        .isEqualTo("/users/a%2fb/x//y/");
+    assertThat(users.reverse("/internal/users/5")).isEqualTo("/users/5");
+    assertThat(users.reverse("/internal/users/")).isNull();
+    assertThat(users.reverse("/elsewhere")).isNull();
+    assertThat(of("/{b}/{a}", "/swap/{a}/{b}").reverse("/2/1")).isEqualTo("/swap/1/2");
+    assertThat(of("/**", "/users/**").reverse("/")).isEqualTo("/users/");
+  }
+
+  @Test
+  void doesNotReverseWhatLosesSomething() {
+    assertThat(of("/fixed", "/users/**").reverse("/fixed")).isNull();
+    assertThat(of("/fixed", "/users/{id}").reverse("/fixed")).isNull();
+    assertThat(of("/fixed", "/users/*").reverse("/fixed")).isNull();
+    assertThat(of("/{a}/{a}", "/x/{a}").reverse("/1/2")).isNull();
+    assertThat(of("/{a}/{a}", "/x/{a}").reverse("/1/1")).isEqualTo("/x/1");
+  }
+
+  @Test
+  void reversesAStrippedPrefixForAllTheServicesPaths() {
+    PathRewrite api = PathRewrite.stripPrefix("/a b", PathPattern.parse("/a b/orders/**"));
+    assertThat(api.reverse("/orders/1")).isEqualTo("/a%20b/orders/1");
+    assertThat(api.reverse("/login")).isEqualTo("/a%20b/login");
+    assertThat(api.reversePrefix("/")).isEqualTo("/a%20b");
+    assertThat(api.reversePrefix("/x/")).isEqualTo("/a%20b/x");
+  }
+
+  @Test
+  void aPrefixAboveTheTemplateCoversTheWholeRoute() {
+    PathRewrite users = of("/internal/users/{id}/**", "/users/{id}/**");
+    for (String above : new String[] {"/", "", "/internal", "/internal/", "/internal/users"}) {
+      assertThat(users.reversePrefix(above)).as(above).isEqualTo("/users");
+    }
+    assertThat(users.reversePrefix("/internal/users/5/x")).isEqualTo("/users/5/x");
+    assertThat(users.reversePrefix("/inter")).isNull();
+    assertThat(users.reversePrefix("/other")).isNull();
+    assertThat(of("/**", "/users/**").reversePrefix("/x")).isEqualTo("/users/x");
+    assertThat(of("/x", "/y").reversePrefix("/x")).isEqualTo("/y");
+    assertThat(of("/x", "/y").reversePrefix("/x/z")).isNull();
+  }
+
+  @Test
+  void reversingWhatWasRewrittenGivesAPathThatIsRewrittenTheSame() {
+    int[] reversed = new int[1];
+    Property.forAll(
+        5_000,
+        random -> {
+          PathPattern pattern = PathPattern.parse("/api" + Tables.path(random));
+          PathRewrite rewrite =
+              Property.chance(random, 50)
+                  ? PathRewrite.stripPrefix("/api", pattern)
+                  : PathRewrite.template(moved(pattern), pattern);
+          String path = Tables.fitting(random, pattern);
+          String asked = rewrite.apply(Objects.requireNonNull(pattern.match(path)));
+          String back = rewrite.reverse(asked);
+          if (back != null) {
+            reversed[0]++;
+            PathMatch again = pattern.match(back);
+            assertThat(again).as("%s by %s", back, pattern).isNotNull();
+            assertThat(rewrite.apply(again)).isEqualTo(asked);
+            assertThat(decoded(back)).isIn(decoded(path), decoded(path) + "/");
+          }
+        });
+    assertThat(reversed[0]).isPositive();
+  }
+
+  /** The pattern at another place, without the segments that a template cannot name. */
+  private static String moved(PathPattern pattern) {
+    return "/moved" + pattern.toString().substring(4).replaceAll("/\\*(?=/|$)", "/star");
+  }
+
+  private static String decoded(String path) {
+    StringBuilder out = new StringBuilder();
+    for (String segment : path.split("/", -1)) {
+      out.append('/').append(PercentText.canonicalOfEncoded(segment).replace("/", "%2F"));
+    }
+    return out.substring(1);
+  }
+
   private static void refusesTemplate(String template, String pattern, String expected) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PathRewrite.template(template, PathPattern.parse(pattern)))
