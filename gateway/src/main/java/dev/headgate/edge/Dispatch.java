@@ -112,7 +112,7 @@ final class Dispatch {
       if (table == null) {
         return refused(read, GatewayFailure.of(FailureReason.NO_ACTIVE_CONFIG));
       }
-      Match<CompiledRoute> match = table.index().match(new EdgeRouteRequest(read, head.headers()));
+      Match<CompiledRoute> match = PreflightLookup.match(table.index(), read, head.headers());
       if (match instanceof Match.Found<CompiledRoute> found) {
         return routed(read, found);
       }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public enum FailureReason {
   BAD_REQUEST(400, CLIENT, "http_request_error", "The request is malformed."),
+  ORIGIN_NOT_ALLOWED(403, CLIENT, null, "Pages of this origin may not call this route."),
   ROUTE_NOT_FOUND(404, GATEWAY, null, "No route matches this request."),
   METHOD_NOT_ALLOWED(405, CLIENT, null, "This path does not allow this method."),
   CLIENT_TIMEOUT(408, CLIENT, null, "The request body did not arrive in time."),

@@ -6,9 +6,14 @@ import reactor.core.publisher.Mono;
 
 /**
  * One concern of a route. A policy knows no server and no other policy; one instance serves all
- * exchanges of its route, so it keeps nothing of an exchange in itself.
+ * exchanges of its route, so it keeps nothing of an exchange in itself. One that is both kinds is
+ * called as a hook first.
  */
 public sealed interface Policy {
+  /** Whether it answers CORS preflights; see {@link PolicyChain#answersPreflights}. */
+  default boolean answersPreflights() {
+    return false;
+  }
 
   /** A policy that decides: it may answer by itself, call on, call on again, or change the end. */
   non-sealed interface Around extends Policy {

@@ -14,11 +14,13 @@ public final class PolicyChain {
   private final List<Policy> policies;
   private final List<Policy.Hook> hooks;
   private final Next entry;
+  private final boolean answersPreflights;
 
   private PolicyChain(List<Policy> policies, List<Policy.Hook> hooks, Next entry) {
     this.policies = policies;
     this.hooks = hooks;
     this.entry = entry;
+    this.answersPreflights = policies.stream().anyMatch(Policy::answersPreflights);
   }
 
   /**
@@ -35,12 +37,14 @@ public final class PolicyChain {
       Policy policy = policies.get(i);
       if (policy instanceof Policy.Around around) {
         next = exchange -> around.apply(exchange, rest);
-      } else if (policy instanceof Policy.Hook hook) {
+      }
+      if (policy instanceof Policy.Hook hook) {
+        Next inner = next;
         hooks.add(0, hook);
         next =
             exchange -> {
               hook.onRequest(exchange);
-              return rest.run(exchange);
+              return inner.run(exchange);
             };
       }
     }
@@ -50,6 +54,14 @@ public final class PolicyChain {
   /** Runs the request through the chain; see {@link Next#run}. */
   public Mono<GatewayResponse> run(GatewayExchange exchange) {
     return entry.run(exchange);
+  }
+
+  /**
+   * Whether one of the policies answers CORS preflights, so that one reaches this chain by the
+   * method it asks for.
+   */
+  public boolean answersPreflights() {
+    return answersPreflights;
   }
 
   /** The same policies before another end; for what is refused, not for every request. */

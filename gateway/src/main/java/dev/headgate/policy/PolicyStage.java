@@ -5,6 +5,9 @@ public enum PolicyStage {
   REQUEST_ID(Scope.REQUEST, "Everything after it, refusals included, is to be found by its id."),
   ACCESS_LOG(
       Scope.REQUEST, "Sees what the client gets, whoever answered, and when it really ended."),
+  CORS(
+      Scope.REQUEST,
+      "A preflight carries no credentials, so it is answered before whatever asks for them; and browsers get to read refusals too."),
   HEADERS(Scope.REQUEST, "What is cached or stored later is what the service said, unchanged."),
   TOTAL_TIMEOUT(Scope.REQUEST, "Bounds all tries together, and the body after them."),
   RETRY(Scope.REQUEST, "Inside the total limit, so that no try begins that cannot end in time."),

@@ -2,6 +2,7 @@ package dev.headgate.wiring;
 
 import dev.headgate.policy.Policies;
 import dev.headgate.policy.accesslog.AccessLogFactory;
+import dev.headgate.policy.cors.CorsFactory;
 import dev.headgate.policy.headers.HeadersFactory;
 import dev.headgate.policy.requestid.RequestIdFactory;
 import dev.headgate.policy.retry.RetryFactory;
@@ -22,6 +23,7 @@ public final class PolicyCatalog {
         List.of(
             new RequestIdFactory(),
             new AccessLogFactory(log, InstantSource.system()),
+            new CorsFactory(),
             new HeadersFactory(),
             new TotalTimeoutFactory(),
             new RetryFactory(() -> ThreadLocalRandom.current().nextDouble()),

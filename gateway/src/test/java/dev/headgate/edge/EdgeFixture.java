@@ -8,6 +8,7 @@ import dev.headgate.policy.Policies;
 import dev.headgate.policy.PolicyChain;
 import dev.headgate.policy.RouteContext;
 import dev.headgate.policy.accesslog.AccessLogFactory;
+import dev.headgate.policy.cors.CorsFactory;
 import dev.headgate.policy.headers.HeadersFactory;
 import dev.headgate.policy.requestid.RequestIdFactory;
 import dev.headgate.policy.retry.RetryFactory;
@@ -304,6 +305,7 @@ final class EdgeFixture implements AfterEachCallback {
         List.of(
             new RequestIdFactory(),
             new AccessLogFactory(records::add, InstantSource.system()),
+            new CorsFactory(),
             new HeadersFactory(),
             new TotalTimeoutFactory(),
             new RetryFactory(() -> 0.1),

@@ -98,7 +98,8 @@ class PoliciesTest {
   @Test
   void keysComeInStageOrder() {
     List<PolicyFactory> registered = complete();
-    registered.set(4, new Factory(PolicyStage.RETRY, List.of(KEY), false));
+    registered.removeIf(factory -> factory.stage() == PolicyStage.RETRY);
+    registered.add(new Factory(PolicyStage.RETRY, List.of(KEY), false));
     registered.set(0, new Factory(PolicyStage.REQUEST_ID, List.of(KEY), true));
 
     Policies policies = new Policies(registered);

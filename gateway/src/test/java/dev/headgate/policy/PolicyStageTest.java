@@ -14,6 +14,7 @@ class PolicyStageTest {
         .containsExactly(
             "REQUEST REQUEST_ID",
             "REQUEST ACCESS_LOG",
+            "REQUEST CORS",
             "REQUEST HEADERS",
             "REQUEST TOTAL_TIMEOUT",
             "REQUEST RETRY",
