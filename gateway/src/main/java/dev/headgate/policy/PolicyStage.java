@@ -8,6 +8,7 @@ public enum PolicyStage {
   CORS(
       Scope.REQUEST,
       "A preflight carries no credentials, so it is answered before whatever asks for them; and browsers get to read refusals too."),
+  REQUEST_LIMITS(Scope.REQUEST, "What is too large costs nothing behind it."),
   HEADERS(Scope.REQUEST, "What is cached or stored later is what the service said, unchanged."),
   TOTAL_TIMEOUT(Scope.REQUEST, "Bounds all tries together, and the body after them."),
   RETRY(Scope.REQUEST, "Inside the total limit, so that no try begins that cannot end in time."),

@@ -5,6 +5,7 @@ import dev.headgate.policy.accesslog.AccessLogFactory;
 import dev.headgate.policy.cors.CorsFactory;
 import dev.headgate.policy.headers.HeadersFactory;
 import dev.headgate.policy.requestid.RequestIdFactory;
+import dev.headgate.policy.requestlimits.RequestLimitsFactory;
 import dev.headgate.policy.retry.RetryFactory;
 import dev.headgate.policy.timeout.TotalTimeoutFactory;
 import dev.headgate.policy.timeout.TryTimeoutFactory;
@@ -24,6 +25,7 @@ public final class PolicyCatalog {
             new RequestIdFactory(),
             new AccessLogFactory(log, InstantSource.system()),
             new CorsFactory(),
+            new RequestLimitsFactory(),
             new HeadersFactory(),
             new TotalTimeoutFactory(),
             new RetryFactory(() -> ThreadLocalRandom.current().nextDouble()),

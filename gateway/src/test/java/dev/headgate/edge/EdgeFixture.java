@@ -11,6 +11,7 @@ import dev.headgate.policy.accesslog.AccessLogFactory;
 import dev.headgate.policy.cors.CorsFactory;
 import dev.headgate.policy.headers.HeadersFactory;
 import dev.headgate.policy.requestid.RequestIdFactory;
+import dev.headgate.policy.requestlimits.RequestLimitsFactory;
 import dev.headgate.policy.retry.RetryFactory;
 import dev.headgate.policy.timeout.TotalTimeoutFactory;
 import dev.headgate.policy.timeout.TryTimeoutFactory;
@@ -306,6 +307,7 @@ final class EdgeFixture implements AfterEachCallback {
             new RequestIdFactory(),
             new AccessLogFactory(records::add, InstantSource.system()),
             new CorsFactory(),
+            new RequestLimitsFactory(),
             new HeadersFactory(),
             new TotalTimeoutFactory(),
             new RetryFactory(() -> 0.1),

@@ -15,6 +15,7 @@ class PolicyStageTest {
             "REQUEST REQUEST_ID",
             "REQUEST ACCESS_LOG",
             "REQUEST CORS",
+            "REQUEST REQUEST_LIMITS",
             "REQUEST HEADERS",
             "REQUEST TOTAL_TIMEOUT",
             "REQUEST RETRY",
