@@ -10,6 +10,9 @@ public enum PolicyStage {
       "A preflight carries no credentials, so it is answered before whatever asks for them; and browsers get to read refusals too."),
   REQUEST_LIMITS(Scope.REQUEST, "What is too large costs nothing behind it."),
   HEADERS(Scope.REQUEST, "What is cached or stored later is what the service said, unchanged."),
+  RESPONSE_HYGIENE(
+      Scope.REQUEST,
+      "Inside the header changes: a route can still set or remove what this adds and hides."),
   TOTAL_TIMEOUT(Scope.REQUEST, "Bounds all tries together, and the body after them."),
   RETRY(Scope.REQUEST, "Inside the total limit, so that no try begins that cannot end in time."),
   TRY_TIMEOUT(Scope.ATTEMPT, "Bounds one try, waiting for a connection included.");

@@ -4,6 +4,7 @@ import dev.headgate.policy.Policies;
 import dev.headgate.policy.accesslog.AccessLogFactory;
 import dev.headgate.policy.cors.CorsFactory;
 import dev.headgate.policy.headers.HeadersFactory;
+import dev.headgate.policy.hygiene.HygieneFactory;
 import dev.headgate.policy.requestid.RequestIdFactory;
 import dev.headgate.policy.requestlimits.RequestLimitsFactory;
 import dev.headgate.policy.retry.RetryFactory;
@@ -27,6 +28,7 @@ public final class PolicyCatalog {
             new CorsFactory(),
             new RequestLimitsFactory(),
             new HeadersFactory(),
+            new HygieneFactory(),
             new TotalTimeoutFactory(),
             new RetryFactory(() -> ThreadLocalRandom.current().nextDouble()),
             new TryTimeoutFactory()));

@@ -10,6 +10,7 @@ import dev.headgate.policy.RouteContext;
 import dev.headgate.policy.accesslog.AccessLogFactory;
 import dev.headgate.policy.cors.CorsFactory;
 import dev.headgate.policy.headers.HeadersFactory;
+import dev.headgate.policy.hygiene.HygieneFactory;
 import dev.headgate.policy.requestid.RequestIdFactory;
 import dev.headgate.policy.requestlimits.RequestLimitsFactory;
 import dev.headgate.policy.retry.RetryFactory;
@@ -309,6 +310,7 @@ final class EdgeFixture implements AfterEachCallback {
             new CorsFactory(),
             new RequestLimitsFactory(),
             new HeadersFactory(),
+            new HygieneFactory(),
             new TotalTimeoutFactory(),
             new RetryFactory(() -> 0.1),
             new TryTimeoutFactory()));

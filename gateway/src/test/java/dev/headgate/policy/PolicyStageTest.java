@@ -17,6 +17,7 @@ class PolicyStageTest {
             "REQUEST CORS",
             "REQUEST REQUEST_LIMITS",
             "REQUEST HEADERS",
+            "REQUEST RESPONSE_HYGIENE",
             "REQUEST TOTAL_TIMEOUT",
             "REQUEST RETRY",
             "ATTEMPT TRY_TIMEOUT");
