@@ -54,8 +54,16 @@ final class RouteSpecs {
           TEMPLATE,
           "What is taken away from the path's beginning: whole segments.");
 
+  private static final Field<Boolean> REVERSE =
+      Field.withDefault(
+          "reverse",
+          Specs.bool(),
+          "false",
+          "Whether Location, Content-Location, the URL of Refresh and the Path of Set-Cookie are rewritten back to the client's side, absolute URLs of the upstream included. Other hosts, and paths that cannot come of the rewrite, are left alone.");
+
   private static final ObjectSpec<RewriteConfig> REWRITE =
-      Specs.object(RouteSpecs::rewrite, PATH, STRIP_PREFIX).exactlyOneOf(PATH, STRIP_PREFIX);
+      Specs.object(RouteSpecs::rewrite, PATH, STRIP_PREFIX, REVERSE)
+          .exactlyOneOf(PATH, STRIP_PREFIX);
 
   static final Field<MatchConfig> MATCH_FIELD =
       Field.required(
@@ -83,9 +91,10 @@ final class RouteSpecs {
 
   private static RewriteConfig rewrite(Values v) {
     String template = v.find(PATH);
+    boolean reverse = v.get(REVERSE);
     return template != null
-        ? new RewriteConfig.Path(template)
-        : new RewriteConfig.StripPrefix(v.get(STRIP_PREFIX));
+        ? new RewriteConfig.Path(template, reverse)
+        : new RewriteConfig.StripPrefix(v.get(STRIP_PREFIX), reverse);
   }
 
   private static @Nullable TimeoutConfig timeout(Values v) {

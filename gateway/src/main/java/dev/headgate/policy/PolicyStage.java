@@ -13,6 +13,8 @@ public enum PolicyStage {
   RESPONSE_HYGIENE(
       Scope.REQUEST,
       "Inside the header changes: a route can still set or remove what this adds and hides."),
+  REVERSE_REWRITE(
+      Scope.REQUEST, "Sees what the service said of itself, before a route changes it."),
   TOTAL_TIMEOUT(Scope.REQUEST, "Bounds all tries together, and the body after them."),
   RETRY(Scope.REQUEST, "Inside the total limit, so that no try begins that cannot end in time."),
   TRY_TIMEOUT(Scope.ATTEMPT, "Bounds one try, waiting for a connection included.");

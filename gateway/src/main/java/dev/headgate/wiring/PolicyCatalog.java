@@ -8,6 +8,7 @@ import dev.headgate.policy.hygiene.HygieneFactory;
 import dev.headgate.policy.requestid.RequestIdFactory;
 import dev.headgate.policy.requestlimits.RequestLimitsFactory;
 import dev.headgate.policy.retry.RetryFactory;
+import dev.headgate.policy.reverse.ReverseRewriteFactory;
 import dev.headgate.policy.timeout.TotalTimeoutFactory;
 import dev.headgate.policy.timeout.TryTimeoutFactory;
 import dev.headgate.telemetry.AccessLog;
@@ -29,6 +30,7 @@ public final class PolicyCatalog {
             new RequestLimitsFactory(),
             new HeadersFactory(),
             new HygieneFactory(),
+            new ReverseRewriteFactory(),
             new TotalTimeoutFactory(),
             new RetryFactory(() -> ThreadLocalRandom.current().nextDouble()),
             new TryTimeoutFactory()));

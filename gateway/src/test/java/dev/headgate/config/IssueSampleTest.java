@@ -57,7 +57,7 @@ class IssueSampleTest {
     assertThat(route.match().query()).containsExactly(Map.entry("beta", new ValueMatch.Exact("1")));
     assertThat(route.priority()).isEqualTo(10);
     assertThat(route.target()).isEqualTo(new RouteTarget.ToUpstream("users-v2"));
-    assertThat(route.rewrite()).isEqualTo(new RewriteConfig.Path("/internal/users/{id}/**"));
+    assertThat(route.rewrite()).isEqualTo(new RewriteConfig.Path("/internal/users/{id}/**", false));
     assertThat(route.timeout())
         .isEqualTo(
             new TimeoutConfig(

@@ -14,6 +14,7 @@ import dev.headgate.policy.hygiene.HygieneFactory;
 import dev.headgate.policy.requestid.RequestIdFactory;
 import dev.headgate.policy.requestlimits.RequestLimitsFactory;
 import dev.headgate.policy.retry.RetryFactory;
+import dev.headgate.policy.reverse.ReverseRewriteFactory;
 import dev.headgate.policy.timeout.TotalTimeoutFactory;
 import dev.headgate.policy.timeout.TryTimeoutFactory;
 import dev.headgate.reload.ActiveRoutes;
@@ -311,6 +312,7 @@ final class EdgeFixture implements AfterEachCallback {
             new RequestLimitsFactory(),
             new HeadersFactory(),
             new HygieneFactory(),
+            new ReverseRewriteFactory(),
             new TotalTimeoutFactory(),
             new RetryFactory(() -> 0.1),
             new TryTimeoutFactory()));

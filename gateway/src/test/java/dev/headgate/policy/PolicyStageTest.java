@@ -18,6 +18,7 @@ class PolicyStageTest {
             "REQUEST REQUEST_LIMITS",
             "REQUEST HEADERS",
             "REQUEST RESPONSE_HYGIENE",
+            "REQUEST REVERSE_REWRITE",
             "REQUEST TOTAL_TIMEOUT",
             "REQUEST RETRY",
             "ATTEMPT TRY_TIMEOUT");
