@@ -9,6 +9,9 @@ public enum PolicyStage {
       Scope.REQUEST,
       "A preflight carries no credentials, so it is answered before whatever asks for them; and browsers get to read refusals too."),
   REQUEST_LIMITS(Scope.REQUEST, "What is too large costs nothing behind it."),
+  COMPRESSION(
+      Scope.REQUEST,
+      "Outside everything that keeps or repeats an answer, so that what is kept is what the service said; ahead of the header changes, so that the client's own Accept-Encoding counts."),
   HEADERS(Scope.REQUEST, "What is cached or stored later is what the service said, unchanged."),
   RESPONSE_HYGIENE(
       Scope.REQUEST,

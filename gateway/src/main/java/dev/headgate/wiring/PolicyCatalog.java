@@ -2,6 +2,7 @@ package dev.headgate.wiring;
 
 import dev.headgate.policy.Policies;
 import dev.headgate.policy.accesslog.AccessLogFactory;
+import dev.headgate.policy.compression.CompressionFactory;
 import dev.headgate.policy.cors.CorsFactory;
 import dev.headgate.policy.headers.HeadersFactory;
 import dev.headgate.policy.hygiene.HygieneFactory;
@@ -28,6 +29,7 @@ public final class PolicyCatalog {
             new AccessLogFactory(log, InstantSource.system()),
             new CorsFactory(),
             new RequestLimitsFactory(),
+            new CompressionFactory(),
             new HeadersFactory(),
             new HygieneFactory(),
             new ReverseRewriteFactory(),

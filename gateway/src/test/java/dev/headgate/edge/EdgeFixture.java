@@ -8,6 +8,7 @@ import dev.headgate.policy.Policies;
 import dev.headgate.policy.PolicyChain;
 import dev.headgate.policy.RouteContext;
 import dev.headgate.policy.accesslog.AccessLogFactory;
+import dev.headgate.policy.compression.CompressionFactory;
 import dev.headgate.policy.cors.CorsFactory;
 import dev.headgate.policy.headers.HeadersFactory;
 import dev.headgate.policy.hygiene.HygieneFactory;
@@ -310,6 +311,7 @@ final class EdgeFixture implements AfterEachCallback {
             new AccessLogFactory(records::add, InstantSource.system()),
             new CorsFactory(),
             new RequestLimitsFactory(),
+            new CompressionFactory(),
             new HeadersFactory(),
             new HygieneFactory(),
             new ReverseRewriteFactory(),
