@@ -121,6 +121,9 @@ final class Dispatch {
         GatewayFailure failure = GatewayFailure.of(FailureReason.METHOD_NOT_ALLOWED);
         return refused(read, failure.withHeader("allow", allow));
       }
+      if (read.path().equals(RequestTarget.ASTERISK)) {
+        return ours(read, edge.unrouted().endingIn(SelfAnswer.OPTIONS), read.path());
+      }
       return edge.stockRoutes() && !((Match.NotFound<CompiledRoute>) match).pathKnown()
           ? new StockExchange(exchange(read, Body.EMPTY, read.path()), edge.unrouted())
           : refused(read, GatewayFailure.of(FailureReason.ROUTE_NOT_FOUND));

@@ -18,9 +18,10 @@ record EdgeRouteRequest(GatewayRequest request, HttpHeaders headers) implements 
     return request.host();
   }
 
+  // What is asked of the whole server is asked of the route that answers for everything in it.
   @Override
   public String path() {
-    return request.path();
+    return request.path().equals(RequestTarget.ASTERISK) ? "/*" : request.path();
   }
 
   @Override

@@ -6,8 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Field lines up to the empty line that ends them (RFC 9112 section 5): headers or trailers. */
 final class FieldSyntax extends SyntaxPart {
+  private final int maxFields;
   private final @Nullable FramingFields framing;
   private State state = State.START;
+  private int fields;
   private int nameLength;
 
   private enum State {
@@ -20,15 +22,18 @@ final class FieldSyntax extends SyntaxPart {
   }
 
   /**
+   * @param maxFields how many lines one section may have
    * @param framing told the fields that frame the message; null for trailers, where they do not
    */
-  FieldSyntax(@Nullable FramingFields framing) {
+  FieldSyntax(int maxFields, @Nullable FramingFields framing) {
+    this.maxFields = maxFields;
     this.framing = framing;
   }
 
   void begin() {
     restart();
     state = State.START;
+    fields = 0;
   }
 
   @Override
@@ -52,6 +57,9 @@ final class FieldSyntax extends SyntaxPart {
     }
     if (octet == ':') {
       return refuse(Http1Offence.EMPTY_NAME, at);
+    }
+    if (++fields > maxFields) {
+      return refuse(Http1Offence.TOO_MANY_FIELDS, at);
     }
     nameLength = 0;
     state = State.NAME;

@@ -11,6 +11,7 @@ enum Http1Offence {
   BAD_TARGET("the request target is not visible ASCII followed by one space"),
   BAD_VERSION("the version is not HTTP/d.d followed by the line's end"),
   OTHER_MAJOR_VERSION(FailureReason.VERSION_NOT_SUPPORTED, "the major version is not 1"),
+  TOO_MANY_FIELDS(FailureReason.HEADERS_TOO_LARGE, "more fields than allowed"),
   FOLDED_LINE("a field line begins with white space"),
   EMPTY_NAME("a field has no name"),
   NO_COLON("a field line has no colon"),

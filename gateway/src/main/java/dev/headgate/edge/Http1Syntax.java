@@ -6,14 +6,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows the octets of one connection's HTTP/1.1 requests, request after request, and says where
  * the first one offends against RFC 9112. It keeps no octet and makes no object; how reads split
- * the octets makes no difference. Sizes are not its business but Netty's codec's.
+ * the octets makes no difference. How many octets a line or a section has is not its business but
+ * Netty's codec's.
  */
 final class Http1Syntax {
   private final RequestLineSyntax line = new RequestLineSyntax();
   private final FramingFields framing = new FramingFields();
-  private final FieldSyntax headers = new FieldSyntax(framing);
+  private final FieldSyntax headers;
   private final ChunkSyntax chunk = new ChunkSyntax();
-  private final FieldSyntax trailers = new FieldSyntax(null);
+  private final FieldSyntax trailers;
 
   private Stage stage = Stage.LINE;
   private long remaining;
@@ -26,6 +27,14 @@ final class Http1Syntax {
     CHUNK_LINE,
     CHUNK_DATA,
     TRAILERS
+  }
+
+  /**
+   * @param maxFields how many fields a head may have, and as many trailers
+   */
+  Http1Syntax(int maxFields) {
+    headers = new FieldSyntax(maxFields, framing);
+    trailers = new FieldSyntax(maxFields, null);
   }
 
   /**

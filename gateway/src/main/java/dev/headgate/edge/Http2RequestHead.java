@@ -86,7 +86,7 @@ final class Http2RequestHead {
     if (path == null || path.isEmpty() || !allMatch(path, Http2RequestHead::visible)) {
       throw new Malformed(":path is empty or has octets that no target has");
     }
-    if (path.charAt(0) != '/' && !path.equals("*")) {
+    if (path.charAt(0) != '/' && !path.equals(RequestTarget.ASTERISK)) {
       throw new Malformed(":path does not begin with a slash");
     }
     return path;

@@ -7,15 +7,12 @@ import dev.headgate.exchange.GatewayRequest;
 import dev.headgate.route.HostPattern;
 import dev.headgate.route.RequestPath;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a request's head as a gateway must, or says what is wrong with it. No I/O. */
 final class RequestHeadReader {
@@ -40,12 +37,16 @@ final class RequestHeadReader {
     refuseUnknownCoding(head);
     refuseBadLength(head);
     String authority = authority(head);
-    Target target = Target.parse(head.method(), head.uri());
+    RequestTarget target = RequestTarget.parse(head.method(), head.uri());
     if (target.authority() != null) {
       // An absolute target overrides Host (RFC 9112 section 3.2.2).
       authority = target.authority();
     }
-    String problem = RequestPath.problem(target.path());
+    if (target.https() && !scheme.equals("https") && !trusted) {
+      // RFC 9110 section 7.4; a trusted proxy may have ended the TLS of it.
+      throw malformed("target", "is an https URI, and the connection is not secured");
+    }
+    String problem = target.asterisk() ? null : RequestPath.problem(target.path());
     if (problem != null) {
       throw malformed("path", problem);
     }
@@ -120,23 +121,10 @@ final class RequestHeadReader {
       throw malformed("host", "is missing");
     }
     String host = hosts.isEmpty() ? "" : hosts.get(0);
-    if (!isAuthority(host)) {
+    if (!hosts.isEmpty() && !Authority.valid(host)) {
       throw malformed("host", "is not a host with an optional port");
     }
     return host;
-  }
-
-  // RFC 3986 section 3.2.2, less the comma, which would make it a list. A quote would end the value
-  // that Forwarded puts between quotes.
-  private static boolean isAuthority(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-      if (!plain && "-._~:%[]!$&'()*+;=".indexOf(c) < 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   static void refuseBadLength(HttpRequest head) {
@@ -152,47 +140,7 @@ final class RequestHeadReader {
     }
   }
 
-  private static GatewayFailure malformed(String field, String message) {
+  static GatewayFailure malformed(String field, String message) {
     return GatewayFailure.of(FailureReason.BAD_REQUEST, List.of(new Detail(field, message)));
-  }
-
-  private record Target(@Nullable String authority, String path, @Nullable String query) {
-    static Target parse(HttpMethod method, String uri) {
-      if (uri.startsWith("/")) {
-        return split(null, uri, 0);
-      }
-      if (uri.equals("*") && method.equals(HttpMethod.OPTIONS)) {
-        return new Target(null, "/*", null);
-      }
-      if (method.equals(HttpMethod.CONNECT)) {
-        throw GatewayFailure.of(FailureReason.METHOD_NOT_IMPLEMENTED);
-      }
-      String lower = uri.toLowerCase(Locale.ROOT);
-      if (!lower.startsWith("http://") && !lower.startsWith("https://")) {
-        throw malformed("target", "is neither a path nor an absolute http URI");
-      }
-      int start = uri.indexOf("//") + 2;
-      int end = start;
-      while (end < uri.length() && "/?#".indexOf(uri.charAt(end)) < 0) {
-        end++;
-      }
-      String authority = uri.substring(start, end);
-      if (authority.isEmpty() || !isAuthority(authority)) {
-        throw malformed("target", "has no host, or more than that and a port");
-      }
-      return end < uri.length() && uri.charAt(end) == '/'
-          ? split(authority, uri, end)
-          : split(authority, "/" + uri.substring(end), 0);
-    }
-
-    private static Target split(@Nullable String authority, String uri, int from) {
-      int mark = uri.indexOf('?', from);
-      if (uri.indexOf('#', from) >= 0) {
-        throw malformed("target", "has a fragment");
-      }
-      return mark < 0
-          ? new Target(authority, from == 0 ? uri : uri.substring(from), null)
-          : new Target(authority, uri.substring(from, mark), uri.substring(mark + 1));
-    }
   }
 }

@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Requests that are meant for the gateway itself: {@code TRACE} and {@code OPTIONS} that may go no
- * further (RFC 9110 section 7.6.2), and {@code OPTIONS *}.
+ * further (RFC 9110 section 7.6.2), and {@code OPTIONS *} that no route takes.
  */
 final class SelfAnswer {
   private static final AsciiString MAX_FORWARDS = AsciiString.cached("max-forwards");
@@ -30,7 +30,9 @@ final class SelfAnswer {
   /** As many as a {@code long} surely holds. */
   private static final int MAX_DIGITS = 18;
 
-  private static final String SERVER_WIDE = "/*";
+  /** What may be asked of the server as a whole, where no route answers for everything in it. */
+  static final Next OPTIONS = exchange -> Mono.fromSupplier(SelfAnswer::options);
+
   private static final String ALLOW = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE";
 
   /** What a TRACE must not send back (RFC 9110 section 9.3.8). */
@@ -52,9 +54,6 @@ final class SelfAnswer {
     if (!options && !request.method().equals(HttpMethod.TRACE)) {
       return null;
     }
-    if (options && request.path().equals(SERVER_WIDE)) {
-      return exchange -> Mono.fromSupplier(SelfAnswer::options);
-    }
     String left = headers.get(MAX_FORWARDS);
     if (left == null) {
       return null;
@@ -65,7 +64,7 @@ final class SelfAnswer {
       return null;
     }
     return options
-        ? exchange -> Mono.fromSupplier(SelfAnswer::options)
+        ? OPTIONS
         : exchange -> Mono.fromSupplier(() -> trace(request, exchange.headers()));
   }
 

@@ -25,20 +25,33 @@ import io.netty.util.ReferenceCountUtil;
  * made it, so that there is one way to refuse a request.
  */
 final class StrictHttp1 extends ChannelInboundHandlerAdapter {
+  /** Apache's default too, and some five times what browsers send. */
+  static final int DEFAULT_MAX_FIELDS = 100;
+
   private static final String NAME = "headgate.strict";
 
   private final ChannelHandlerContext codec;
-  private final Http1Syntax syntax = new Http1Syntax();
+  private final Http1Syntax syntax;
 
-  private StrictHttp1(ChannelHandlerContext codec) {
+  private StrictHttp1(ChannelHandlerContext codec, int maxFields) {
     this.codec = codec;
+    this.syntax = new Http1Syntax(maxFields);
   }
 
-  /** Puts itself before the codec; where there is none the connection does not speak HTTP/1.1. */
+  /** {@link #install(ChannelPipeline, int)} with the default. */
   static void install(ChannelPipeline pipeline) {
+    install(pipeline, DEFAULT_MAX_FIELDS);
+  }
+
+  /**
+   * Puts itself before the codec; where there is none the connection does not speak HTTP/1.1.
+   *
+   * @param maxFields how many fields a head may have, and as many trailers; one more is a 431
+   */
+  static void install(ChannelPipeline pipeline, int maxFields) {
     ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
     if (codec != null) {
-      pipeline.addBefore(codec.name(), NAME, new StrictHttp1(codec));
+      pipeline.addBefore(codec.name(), NAME, new StrictHttp1(codec, maxFields));
     }
   }
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param scheme {@code http} or {@code https}
  * @param authority the {@code Host} as sent, with its port; empty where the client sent none
  * @param host the same in lower case and without the port, to match by
- * @param path the raw path, beginning with a slash, never decoded
+ * @param path the raw path, beginning with a slash, never decoded; or {@code *} where OPTIONS asks
+ *     about the whole server (RFC 9112 section 3.2.4)
  * @param query the raw query without its question mark, or null
  * @param remote the peer of the connection
  * @param trusted whether that peer is one of {@code headgate.trusted-proxies}

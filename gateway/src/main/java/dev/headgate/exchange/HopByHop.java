@@ -17,6 +17,8 @@ public final class HopByHop {
     HttpHeaderNames.TE,
     HttpHeaderNames.TRANSFER_ENCODING,
     HttpHeaderNames.UPGRADE,
+    // Obsolete (RFC 9113 section 3.1), and of use only to smuggle an upgrade to h2c.
+    AsciiString.cached("http2-settings"),
     HttpHeaderNames.PROXY_AUTHENTICATE,
     HttpHeaderNames.PROXY_AUTHORIZATION,
   };

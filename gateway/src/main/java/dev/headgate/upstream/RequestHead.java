@@ -16,9 +16,13 @@ final class RequestHead {
 
   private RequestHead() {}
 
-  /** The request target in origin form (RFC 9112 section 3.2.1), byte for byte as it came. */
+  /**
+   * The request target in origin form (RFC 9112 section 3.2.1), byte for byte as it came, or the
+   * asterisk, which no base path goes before.
+   */
   static String target(GatewayExchange exchange, String basePath) {
-    String path = basePath.isEmpty() ? exchange.upstreamPath() : basePath + exchange.upstreamPath();
+    String asked = exchange.upstreamPath();
+    String path = basePath.isEmpty() || asked.equals("*") ? asked : basePath + asked;
     String query = exchange.request().query();
     return query == null ? path : path + "?" + query;
   }

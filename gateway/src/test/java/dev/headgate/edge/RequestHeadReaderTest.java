@@ -42,9 +42,12 @@ class RequestHeadReaderTest {
         "GET /a? HTTP/1.1 | h | h | h | /a | ''",
         "GET / HTTP/1.1 | [::1]:80 | [::1]:80 | [::1] | / |",
         "GET http://Other:81/a?b HTTP/1.1 | h | Other:81 | other | /a | b",
-        "GET HTTPS://other HTTP/1.1 | h | other | other | / |",
+        "GET HTTP://other HTTP/1.1 | h | other | other | / |",
         "GET http://other?b HTTP/1.1 | h | other | other | / | b",
-        "OPTIONS * HTTP/1.1 | h | h | h | /* |",
+        "OPTIONS * HTTP/1.1 | h | h | h | * |",
+        "OPTIONS http://other:81 HTTP/1.1 | h | other:81 | other | * |",
+        "OPTIONS http://other/ HTTP/1.1 | h | other | other | / |",
+        "OPTIONS http://other?b HTTP/1.1 | h | other | other | / | b",
         "FROBNICATE /a HTTP/1.1 | h | h | h | /a |"
       })
   void readsTheTargetAndItsAuthority(
@@ -82,7 +85,13 @@ class RequestHeadReaderTest {
         "GET http:///a HTTP/1.1 | host: h | BAD_REQUEST",
         "GET http://u:p@h/a HTTP/1.1 | host: h | BAD_REQUEST",
         "GET /%zz HTTP/1.1 | host: h | BAD_REQUEST",
+        "GET https://h/a HTTP/1.1 | host: h | BAD_REQUEST",
+        "GET /a?b#c HTTP/1.1 | host: h | BAD_REQUEST",
+        "GET http://h HTTP/1.1 | host: | BAD_REQUEST",
+        "GET /a HTTP/1.0 | host: | BAD_REQUEST",
+        "OPTIONS *a HTTP/1.1 | host: h | BAD_REQUEST",
         "CONNECT h:443 HTTP/1.1 | host: h | METHOD_NOT_IMPLEMENTED",
+        "CONNECT /a HTTP/1.1 | host: h | METHOD_NOT_IMPLEMENTED",
         "GET /a HTTP/2.0 | host: h | VERSION_NOT_SUPPORTED",
         "GET /a HTTP/0.9 | host: h | VERSION_NOT_SUPPORTED",
         "GET /a FTP/1.1 | host: h | BAD_REQUEST",
@@ -107,6 +116,14 @@ class RequestHeadReaderTest {
         .isInstanceOfSatisfying(
             GatewayFailure.class,
             f -> assertThat(f.reason().name()).isEqualTo("HEADERS_TOO_LARGE"));
+  }
+
+  @Test
+  void anHttpsTargetNeedsASecuredConnectionOrATrustedProxy() {
+    HttpRequest head = decoded("GET https://other/a HTTP/1.1\r\nhost: h\r\n\r\n");
+
+    assertThat(RequestHeadReader.read(head, "https", REMOTE, false).authority()).isEqualTo("other");
+    assertThat(RequestHeadReader.read(head, "http", REMOTE, true).authority()).isEqualTo("other");
   }
 
   @Test

@@ -29,19 +29,24 @@ public final class RawHttp implements AutoCloseable {
   }
 
   public static RawHttp to(int port) throws IOException {
-    return to(port, 0);
+    return to(new Socket(), port);
+  }
+
+  /** From another address of this machine's own, such as 127.0.1.2 (Linux has all of 127/8). */
+  public static RawHttp from(String address, int port) throws IOException {
+    Socket socket = new Socket();
+    socket.bind(new InetSocketAddress(address, 0));
+    return to(socket, port);
   }
 
   /** With a small receive buffer, so that the sender soon notices a reader that does not read. */
   public static RawHttp slowReaderTo(int port) throws IOException {
-    return to(port, 8_192);
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(8_192);
+    return to(socket, port);
   }
 
-  private static RawHttp to(int port, int receiveBuffer) throws IOException {
-    Socket socket = new Socket();
-    if (receiveBuffer > 0) {
-      socket.setReceiveBufferSize(receiveBuffer);
-    }
+  private static RawHttp to(Socket socket, int port) throws IOException {
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
     return new RawHttp(socket);
   }

@@ -118,6 +118,13 @@ public final class ScriptedUpstream implements AutoCloseable {
     return open.size();
   }
 
+  /** Ends all connections that are open, whatever their scripts are at. */
+  public void closeConnections() throws IOException {
+    for (Socket socket : open) {
+      socket.close();
+    }
+  }
+
   private void acceptAll() {
     while (!server.isClosed()) {
       try {
@@ -160,9 +167,7 @@ public final class ScriptedUpstream implements AutoCloseable {
   public void close() {
     try {
       server.close();
-      for (Socket socket : open) {
-        socket.close();
-      }
+      closeConnections();
     } catch (IOException ignored) {
       // The system closes what is left.
     }
