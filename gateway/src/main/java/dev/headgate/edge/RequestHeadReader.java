@@ -12,7 +12,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +24,10 @@ final class RequestHeadReader {
   private RequestHeadReader() {}
 
   /**
+   * @param told what the peer told of the client, where it is trusted
    * @throws GatewayFailure when the request must be refused and its connection closed
    */
-  static GatewayRequest read(
-      HttpRequest head, String scheme, InetSocketAddress remote, boolean trusted) {
+  static GatewayRequest read(HttpRequest head, Peer peer, @Nullable ToldIdentity told) {
     Throwable undecodable = head.decoderResult().cause();
     if (undecodable != null) {
       throw GatewayFailure.of(reason(undecodable), undecodable);
@@ -52,29 +51,32 @@ final class RequestHeadReader {
     return new GatewayRequest(
         head.method(),
         version,
-        scheme,
+        told == null || told.scheme() == null ? peer.scheme() : told.scheme(),
         authority,
         HostPattern.normalize(authority),
         target.path(),
         target.query(),
-        remote,
-        trusted);
+        peer.remote(),
+        peer.trusted(),
+        told == null ? peer.address() : AddressText.of(told.client()),
+        told == null || told.authority() == null ? authority : told.authority());
   }
 
   /** What can be said of a request that cannot be read, for its log line. */
-  static GatewayRequest unreadable(
-      HttpRequest head, String scheme, InetSocketAddress remote, boolean trusted) {
+  static GatewayRequest unreadable(HttpRequest head, Peer peer) {
     HttpVersion version = head.protocolVersion();
     return new GatewayRequest(
         head.method(),
         known(version) ? version : HttpVersion.HTTP_1_1,
-        scheme,
+        peer.scheme(),
         "",
         "",
         "/",
         null,
-        remote,
-        trusted);
+        peer.remote(),
+        peer.trusted(),
+        peer.address(),
+        "");
   }
 
   // By identity: only the reader of HTTP/2 has this one, while a request line can say what it
@@ -128,7 +130,7 @@ final class RequestHeadReader {
 
   // RFC 3986 section 3.2.2, less the comma, which would make it a list. A quote would end the value
   // that Forwarded puts between quotes.
-  private static boolean isAuthority(String text) {
+  static boolean isAuthority(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
