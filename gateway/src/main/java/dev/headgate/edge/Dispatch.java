@@ -95,6 +95,10 @@ final class Dispatch {
     }
 
     private Running route(GatewayRequest read) {
+      if (edge.overload().refuses(edge.drain().inFlight())) {
+        return refused(
+            read, GatewayFailure.of(FailureReason.OVERLOADED).withHeader("retry-after", "1"));
+      }
       RouteTable table = edge.table();
       if (table == null) {
         return refused(read, GatewayFailure.of(FailureReason.NO_ACTIVE_CONFIG));

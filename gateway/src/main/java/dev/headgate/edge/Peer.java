@@ -17,8 +17,15 @@ import java.net.InetSocketAddress;
  * @param port our own
  */
 record Peer(InetSocketAddress remote, String address, boolean trusted, String scheme, String port) {
-  /** Where a PROXY header named somebody else than the connection's other end. */
-  static final AttributeKey<InetSocketAddress> NAMED = AttributeKey.valueOf("headgate.peer");
+  /** Set where a PROXY header has said who is at the other end. */
+  static final AttributeKey<Named> NAMED = AttributeKey.valueOf("headgate.peer");
+
+  /**
+   * What a PROXY header said.
+   *
+   * @param stranger whether it is never to be trusted, whatever its address
+   */
+  record Named(InetSocketAddress remote, boolean stranger) {}
 
   /**
    * The peer of a connection; of an HTTP/2 stream's, its connection.
@@ -26,14 +33,14 @@ record Peer(InetSocketAddress remote, String address, boolean trusted, String sc
    * <p>Not before a PROXY header, if there is to be one, and the TLS handshake are over.
    */
   static Peer of(Channel connection, TrustedProxies proxies) {
-    InetSocketAddress named = connection.attr(NAMED).get();
+    Named named = connection.attr(NAMED).get();
     InetSocketAddress remote =
-        named == null ? (InetSocketAddress) connection.remoteAddress() : named;
+        named == null ? (InetSocketAddress) connection.remoteAddress() : named.remote();
     InetAddress address = remote.getAddress();
     return new Peer(
         remote,
         AddressText.of(address),
-        proxies.contains(address),
+        (named == null || !named.stranger()) && proxies.contains(address),
         encrypted(connection.pipeline()) ? "https" : "http",
         Integer.toString(((InetSocketAddress) connection.localAddress()).getPort()));
   }
