@@ -17,8 +17,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.ssl.SslHandler;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -34,21 +32,6 @@ final class Dispatch {
   Dispatch(Edge edge, Channel connection) {
     this.edge = edge;
     this.connection = connection;
-  }
-
-  /** What is the same for all requests of a connection. */
-  private record Peer(
-      InetSocketAddress remote, String client, boolean trusted, String scheme, String port) {
-    static Peer of(Channel connection, TrustedProxies proxies) {
-      InetSocketAddress remote = (InetSocketAddress) connection.remoteAddress();
-      InetSocketAddress local = (InetSocketAddress) connection.localAddress();
-      return new Peer(
-          remote,
-          remote.getAddress().getHostAddress(),
-          proxies.contains(remote),
-          connection.pipeline().get(SslHandler.class) == null ? "http" : "https",
-          Integer.toString(local.getPort()));
-    }
   }
 
   private Peer peer() {
@@ -78,6 +61,7 @@ final class Dispatch {
     private final long length;
     private final ClientStream client;
     private final StreamedBody.Source source;
+    private @Nullable ToldIdentity told;
 
     Request(HttpRequest head, long length, ClientStream client, StreamedBody.Source source) {
       this.head = head;
@@ -89,8 +73,14 @@ final class Dispatch {
     Running decide() {
       Peer from = peer();
       try {
-        GatewayRequest read =
-            RequestHeadReader.read(head, from.scheme(), from.remote(), from.trusted());
+        if (from.trusted()) {
+          told =
+              ToldIdentity.read(head.headers(), from.remote().getAddress(), edge.trustedProxies());
+        }
+        GatewayRequest read = RequestHeadReader.read(head, from, told);
+        if (head.headers().size() > edge.limits().maxHeaderCount()) {
+          return refused(read, GatewayFailure.of(FailureReason.HEADERS_TOO_LARGE));
+        }
         if (edge.via().isIn(head.headers())) {
           return refused(read, GatewayFailure.of(FailureReason.LOOP_DETECTED));
         }
@@ -108,6 +98,10 @@ final class Dispatch {
     }
 
     private Running route(GatewayRequest read) {
+      if (edge.overload().refuses(edge.drain().inFlight())) {
+        return refused(
+            read, GatewayFailure.of(FailureReason.OVERLOADED).withHeader("retry-after", "1"));
+      }
       RouteTable table = edge.table();
       if (table == null) {
         return refused(read, GatewayFailure.of(FailureReason.NO_ACTIVE_CONFIG));
@@ -140,11 +134,9 @@ final class Dispatch {
 
     private EdgeExchange unreadable(GatewayFailure failure) {
       client.requestAbandoned();
-      Peer from = peer();
-      GatewayRequest told =
-          RequestHeadReader.unreadable(head, from.scheme(), from.remote(), from.trusted());
+      GatewayRequest read = RequestHeadReader.unreadable(head, peer());
       PolicyChain chain = edge.unrouted().endingIn(exchange -> Mono.error(failure));
-      return new EdgeExchange(client, exchange(told, Body.EMPTY, told.path()), chain, null);
+      return new EdgeExchange(client, exchange(read, Body.EMPTY, read.path()), chain, null);
     }
 
     private EdgeExchange refused(GatewayRequest read, GatewayFailure failure) {
@@ -165,9 +157,8 @@ final class Dispatch {
     }
 
     private GatewayExchange exchange(GatewayRequest read, Body body, String upstreamPath) {
-      Peer from = peer();
       HttpHeaders headers = head.headers();
-      ForwardingFields.apply(headers, read, from.client(), from.port());
+      ForwardingFields.apply(headers, read, peer(), told);
       edge.via().addTo(headers, read.version());
       EventLoop loop = connection.eventLoop();
       ExchangeRecord record = new ExchangeRecord(loop.ticker().nanoTime());

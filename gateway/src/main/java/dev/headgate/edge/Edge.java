@@ -24,57 +24,72 @@ public final class Edge {
   private final PolicyChain unrouted;
   private final TrustedProxies trustedProxies;
   private final Drain drain;
-  private final Duration keepAlive;
+  private final Overload overload;
+  private final EdgeLimits limits;
   private final boolean stockRoutes;
   private final ViaField via;
-  private final long maxHeaders;
 
   /**
    * @param table the active table; null before there is one
    * @param unrouted the policies of requests that no route matches
-   * @param keepAlive how long a connection may stay without a request
+   * @param overload whether new requests are to be refused
    * @param stockRoutes whether paths that the table does not know go on to Spring
    * @param via what this process is called in {@code Via}
-   * @param maxHeaders octets of a header section in HTTP/2
    */
   public Edge(
       Supplier<@Nullable RouteTable> table,
       PolicyChain unrouted,
       TrustedProxies trustedProxies,
       Drain drain,
-      Duration keepAlive,
+      Overload overload,
+      EdgeLimits limits,
       boolean stockRoutes,
-      ViaField via,
-      long maxHeaders) {
+      ViaField via) {
     this.table = table;
     this.unrouted = unrouted;
     this.trustedProxies = trustedProxies;
     this.drain = drain;
-    this.keepAlive = keepAlive;
+    this.overload = overload;
+    this.limits = limits;
     this.stockRoutes = stockRoutes;
     this.via = via;
-    this.maxHeaders = maxHeaders;
   }
 
-  /** The server with the edge in every connection, ahead of Reactor Netty's own handling. */
-  public HttpServer in(HttpServer server) {
+  /** The same for a port that sends everybody to the other one, which speaks TLS. */
+  public Edge redirectingToHttps(int port) {
+    RouteTable redirect = HttpsRedirect.table(unrouted, port);
+    return new Edge(() -> redirect, unrouted, trustedProxies, drain, overload, limits, false, via);
+  }
+
+  /**
+   * The server with the edge in every connection, ahead of Reactor Netty's own handling.
+   *
+   * @param gate through which connections come in
+   * @param proxyProtocol whether they begin with a PROXY header
+   */
+  public HttpServer in(HttpServer server, Gate gate, boolean proxyProtocol) {
     return server
         .http2Settings(
             settings ->
                 settings
                     .maxConcurrentStreams(MAX_STREAMS)
                     .connectProtocolEnabled(true)
-                    .maxHeaderListSize(maxHeaders))
-        .doOnChannelInit((observer, channel, remote) -> install(channel))
+                    .maxHeaderListSize(limits.maxHeaders()))
+        .doOnChannelInit((observer, channel, remote) -> gate.admit(channel, proxyProtocol, this))
         .childObserve(this::observe);
   }
 
-  private void install(Channel channel) {
+  /**
+   * Puts the edge into a new connection.
+   *
+   * @param unspoken how long the client may take to say which HTTP it speaks
+   */
+  void install(Channel channel, Duration unspoken) {
     ChannelPipeline pipeline = channel.pipeline();
     drain.opened(channel);
     Dispatch dispatch = new Dispatch(this, channel);
     channel.attr(Http2ClientConnection.KEY).set(new Http2ClientConnection(this, dispatch));
-    SilentConnection.install(pipeline, keepAlive);
+    SilentConnection.install(pipeline, unspoken);
     if (pipeline.get(NettyPipeline.H2OrHttp11Codec) != null) {
       Alpn.install(pipeline, this);
     } else if (pipeline.get(NettyPipeline.H2CUpgradeHandler) != null) {
@@ -90,7 +105,8 @@ public final class Edge {
     ChannelPipeline pipeline = channel.pipeline();
     SilentConnection.over(pipeline);
     pipeline.addBefore(NettyPipeline.HttpTrafficHandler, NAME, new Http1Handler(this, dispatch));
-    StrictHttp1.install(pipeline);
+    StrictHttp1.install(pipeline, limits.maxHeaderCount());
+    HeadTimeout.install(pipeline, limits.headerTimeout());
   }
 
   // The stream's pipeline is there, and nothing has been read from it.
@@ -118,8 +134,12 @@ public final class Edge {
     return drain;
   }
 
-  Duration keepAlive() {
-    return keepAlive;
+  Overload overload() {
+    return overload;
+  }
+
+  EdgeLimits limits() {
+    return limits;
   }
 
   ViaField via() {

@@ -37,6 +37,7 @@ final class Http1Handler extends ChannelDuplexHandler
 
   private final Edge edge;
   private final Dispatch dispatch;
+  private final RequestBudget budget;
   private final ArrayDeque<Object> pipelined = new ArrayDeque<>(2);
   private @Nullable ChannelHandlerContext context;
   private @Nullable EdgeExchange ours;
@@ -55,13 +56,14 @@ final class Http1Handler extends ChannelDuplexHandler
   Http1Handler(Edge edge, Dispatch dispatch) {
     this.edge = edge;
     this.dispatch = dispatch;
+    this.budget = new RequestBudget(edge.limits().maxRequestsPerConnection());
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
     idleSinceNanos = now(ctx);
-    checkIdleIn(ctx, edge.keepAlive().toNanos());
+    checkIdleIn(ctx, edge.limits().keepAlive().toNanos());
   }
 
   // ---- what comes in
@@ -104,6 +106,7 @@ final class Http1Handler extends ChannelDuplexHandler
   private void begin(ChannelHandlerContext ctx, HttpRequest head) {
     request = head;
     requestComplete = false;
+    budget.spend();
     keptAlive = HttpUtil.isKeepAlive(head) && !head.decoderResult().isFailure();
     edge.drain().exchangeBegun();
     Http1ClientStream stream = new Http1ClientStream(ctx, head, this);
@@ -188,7 +191,7 @@ final class Http1Handler extends ChannelDuplexHandler
     // Ours are written from this handler's own context, so whatever passes here is Spring's.
     StockExchange running = stock;
     if (running != null
-        && edge.drain().draining()
+        && ending()
         && message instanceof HttpResponse head
         && head.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
       HttpUtil.setKeepAlive(head, false);
@@ -200,16 +203,21 @@ final class Http1Handler extends ChannelDuplexHandler
     ctx.write(message, running.ending(promise));
     stock = null;
     idleSinceNanos = now(ctx);
-    if (edge.drain().draining()) {
+    if (ending()) {
       close(ctx);
     } else {
       advance(ctx);
     }
   }
 
+  // No further request is to begin on this connection.
+  private boolean ending() {
+    return edge.drain().draining() || budget.spent();
+  }
+
   @Override
   public boolean mayKeepAlive() {
-    return keptAlive && !edge.drain().draining() && (requestComplete || bodyIsShort());
+    return keptAlive && !ending() && (requestComplete || bodyIsShort());
   }
 
   // A client that waits for 100 Continue will not send its body after a final answer, or will send
@@ -358,7 +366,7 @@ final class Http1Handler extends ChannelDuplexHandler
     if (!ctx.channel().isActive()) {
       return;
     }
-    long limit = edge.keepAlive().toNanos();
+    long limit = edge.limits().keepAlive().toNanos();
     long left = running() ? limit : limit - (now(ctx) - idleSinceNanos);
     if (left <= 0) {
       close(ctx);

@@ -25,6 +25,7 @@ enum Http1Offence {
   BAD_CODING("Transfer-Encoding is not exactly one chunked"),
   UNKNOWN_CODING(FailureReason.TRANSFER_CODING_UNKNOWN, "an unknown transfer coding"),
   OLD_WEBSOCKET("the handshake of a WebSocket draft"),
+  SLOW_HEAD(FailureReason.CLIENT_TIMEOUT, "the head did not arrive in time"),
   BAD_CHUNK_SIZE("a chunk's size is not a hexadecimal number below 2^63"),
   BAD_CHUNK_EXTENSION("a chunk's extension is malformed"),
   LONG_CHUNK_EXTENSION("a chunk's extensions are longer than 4 KiB"),

@@ -3,7 +3,9 @@ package dev.headgate.edge;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.util.AttributeKey;
@@ -38,12 +40,16 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
   private final Dispatch dispatch;
   private final Set<Http2StreamHandler> running =
       Collections.newSetFromMap(new IdentityHashMap<>());
+  private final RequestBudget budget;
+  private @Nullable ChannelHandlerContext context;
   private @Nullable Future<?> idleCheck;
+  private boolean ending;
   private long idleSinceNanos;
 
   Http2ClientConnection(Edge edge, Dispatch dispatch) {
     this.edge = edge;
     this.dispatch = dispatch;
+    this.budget = new RequestBudget(edge.limits().maxRequestsPerConnection());
   }
 
   /** Takes its place in the pipeline of a connection that has turned out to speak HTTP/2. */
@@ -61,6 +67,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) throws Http2Exception {
+    context = ctx;
     Http2Connection http2 = codec(ctx).connection();
     http2
         .local()
@@ -71,7 +78,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
                 - http2.local().flowController().windowSize(http2.connectionStream()));
     ctx.flush();
     idleSinceNanos = now(ctx);
-    checkIdleIn(ctx, edge.keepAlive().toNanos());
+    checkIdleIn(ctx, edge.limits().keepAlive().toNanos());
   }
 
   private static Http2FrameCodec codec(ChannelHandlerContext ctx) {
@@ -81,10 +88,20 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
   void begun(Http2StreamHandler stream) {
     running.add(stream);
     edge.drain().exchangeBegun();
+    budget.spend();
+    if (budget.spent() && !ending && context != null) {
+      ending = true;
+      // What the client has begun beyond this one it learns to be safe to send elsewhere (RFC 9113
+      // section 6.8); what runs has the time that it needs.
+      context.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+    }
   }
 
   void ended(Http2StreamHandler stream) {
     running.remove(stream);
+    if (ending && running.isEmpty() && context != null) {
+      close(context);
+    }
   }
 
   @Override
@@ -109,7 +126,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
     if (!ctx.channel().isActive()) {
       return;
     }
-    long limit = edge.keepAlive().toNanos();
+    long limit = edge.limits().keepAlive().toNanos();
     if (codec(ctx).connection().numActiveStreams() > 0) {
       idleSinceNanos = now(ctx);
     }

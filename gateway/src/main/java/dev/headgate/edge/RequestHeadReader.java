@@ -11,8 +11,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import java.net.InetSocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a request's head as a gateway must, or says what is wrong with it. No I/O. */
 final class RequestHeadReader {
@@ -22,10 +22,10 @@ final class RequestHeadReader {
   private RequestHeadReader() {}
 
   /**
+   * @param told what the peer told of the client, where it is trusted
    * @throws GatewayFailure when the request must be refused and its connection closed
    */
-  static GatewayRequest read(
-      HttpRequest head, String scheme, InetSocketAddress remote, boolean trusted) {
+  static GatewayRequest read(HttpRequest head, Peer peer, @Nullable ToldIdentity told) {
     Throwable undecodable = head.decoderResult().cause();
     if (undecodable != null) {
       throw GatewayFailure.of(reason(undecodable), undecodable);
@@ -42,7 +42,7 @@ final class RequestHeadReader {
       // An absolute target overrides Host (RFC 9112 section 3.2.2).
       authority = target.authority();
     }
-    if (target.https() && !scheme.equals("https") && !trusted) {
+    if (target.https() && !peer.scheme().equals("https") && !peer.trusted()) {
       // RFC 9110 section 7.4; a trusted proxy may have ended the TLS of it.
       throw malformed("target", "is an https URI, and the connection is not secured");
     }
@@ -53,29 +53,32 @@ final class RequestHeadReader {
     return new GatewayRequest(
         head.method(),
         version,
-        scheme,
+        told == null || told.scheme() == null ? peer.scheme() : told.scheme(),
         authority,
         HostPattern.normalize(authority),
         target.path(),
         target.query(),
-        remote,
-        trusted);
+        peer.remote(),
+        peer.trusted(),
+        told == null ? peer.address() : AddressText.of(told.client()),
+        told == null || told.authority() == null ? authority : told.authority());
   }
 
   /** What can be said of a request that cannot be read, for its log line. */
-  static GatewayRequest unreadable(
-      HttpRequest head, String scheme, InetSocketAddress remote, boolean trusted) {
+  static GatewayRequest unreadable(HttpRequest head, Peer peer) {
     HttpVersion version = head.protocolVersion();
     return new GatewayRequest(
         head.method(),
         known(version) ? version : HttpVersion.HTTP_1_1,
-        scheme,
+        peer.scheme(),
         "",
         "",
         "/",
         null,
-        remote,
-        trusted);
+        peer.remote(),
+        peer.trusted(),
+        peer.address(),
+        "");
   }
 
   // By identity: only the reader of HTTP/2 has this one, while a request line can say what it

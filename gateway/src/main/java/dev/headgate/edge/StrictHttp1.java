@@ -25,9 +25,6 @@ import io.netty.util.ReferenceCountUtil;
  * made it, so that there is one way to refuse a request.
  */
 final class StrictHttp1 extends ChannelInboundHandlerAdapter {
-  /** Apache's default too, and some five times what browsers send. */
-  static final int DEFAULT_MAX_FIELDS = 100;
-
   private static final String NAME = "headgate.strict";
 
   private final ChannelHandlerContext codec;
@@ -36,11 +33,6 @@ final class StrictHttp1 extends ChannelInboundHandlerAdapter {
   private StrictHttp1(ChannelHandlerContext codec, int maxFields) {
     this.codec = codec;
     this.syntax = new Http1Syntax(maxFields);
-  }
-
-  /** {@link #install(ChannelPipeline, int)} with the default. */
-  static void install(ChannelPipeline pipeline) {
-    install(pipeline, DEFAULT_MAX_FIELDS);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.headgate.edge;
 import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -27,8 +28,17 @@ public final class TrustedProxies {
     return new TrustedProxies(cidrs.stream().map(String::trim).map(TrustedProxies::rule).toList());
   }
 
-  /** Whether the peer of a connection is trusted. */
-  public boolean contains(InetSocketAddress peer) {
+  /** Whether nobody is named. */
+  boolean isEmpty() {
+    return ranges.isEmpty();
+  }
+
+  /** Whether this address is a trusted proxy's. */
+  boolean contains(InetAddress address) {
+    if (ranges.isEmpty()) {
+      return false;
+    }
+    InetSocketAddress peer = new InetSocketAddress(address, 0);
     for (IpSubnetFilterRule range : ranges) {
       if (range.matches(peer)) {
         return true;

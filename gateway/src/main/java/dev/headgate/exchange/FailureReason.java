@@ -16,7 +16,7 @@ public enum FailureReason {
   ORIGIN_NOT_ALLOWED(403, CLIENT, null, "Pages of this origin may not call this route."),
   ROUTE_NOT_FOUND(404, GATEWAY, null, "No route matches this request."),
   METHOD_NOT_ALLOWED(405, CLIENT, null, "This path does not allow this method."),
-  CLIENT_TIMEOUT(408, CLIENT, null, "The request body did not arrive in time."),
+  CLIENT_TIMEOUT(408, CLIENT, null, "The request did not arrive in time."),
   PAYLOAD_TOO_LARGE(413, CLIENT, null, "The request body is larger than allowed."),
   URI_TOO_LONG(414, CLIENT, null, "The request target is longer than allowed."),
   HEADERS_TOO_LARGE(431, CLIENT, null, "The header section is larger than allowed."),
@@ -26,6 +26,8 @@ public enum FailureReason {
   METHOD_NOT_IMPLEMENTED(501, GATEWAY, null, "The gateway does not implement this method."),
   TRANSFER_CODING_UNKNOWN(501, CLIENT, null, "The gateway does not know this transfer coding."),
   NO_ACTIVE_CONFIG(503, GATEWAY, "proxy_configuration_error", "The gateway has no routes yet."),
+  /** A limit of the whole gateway, so that it is worth asking again, here or elsewhere. */
+  OVERLOADED(503, GATEWAY, null, "The gateway has more to do than it can."),
   POOL_EXHAUSTED(503, GATEWAY, "connection_limit_reached", "No upstream connection came free."),
   LOOP_DETECTED(508, GATEWAY, "proxy_loop_detected", "The request came back to this gateway."),
   VERSION_NOT_SUPPORTED(505, CLIENT, null, "This HTTP version is not supported."),

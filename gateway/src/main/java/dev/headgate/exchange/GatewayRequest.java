@@ -11,14 +11,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method any token (RFC 9110 section 9.1)
  * @param version the client's protocol version
- * @param scheme {@code http} or {@code https}
+ * @param scheme {@code http} or {@code https}, as the client used it: the connection's, or what a
+ *     trusted proxy told
  * @param authority the {@code Host} as sent, with its port; empty where the client sent none
  * @param host the same in lower case and without the port, to match by
  * @param path the raw path, beginning with a slash, never decoded; or {@code *} where OPTIONS asks
  *     about the whole server (RFC 9112 section 3.2.4)
  * @param query the raw query without its question mark, or null
- * @param remote the peer of the connection
+ * @param remote the peer of the connection, or whom a PROXY header named as such
  * @param trusted whether that peer is one of {@code headgate.trusted-proxies}
+ * @param client the client's address (RFC 5952), no port: the peer's, or the nearest that trusted
+ *     proxies told of and that is none of them
+ * @param publicAuthority host and perhaps port in the client's own URL: {@code Host}, or what a
+ *     trusted proxy told; for links and redirects, never to match by
  */
 public record GatewayRequest(
     HttpMethod method,
@@ -29,4 +34,6 @@ public record GatewayRequest(
     String path,
     @Nullable String query,
     InetSocketAddress remote,
-    boolean trusted) {}
+    boolean trusted,
+    String client,
+    String publicAuthority) {}

@@ -1,6 +1,8 @@
 package dev.headgate.wiring;
 
 import dev.headgate.edge.Drain;
+import dev.headgate.edge.Gate;
+import dev.headgate.edge.Overload;
 import dev.headgate.reload.ActiveRoutes;
 import dev.headgate.reload.ReloadStatus;
 import dev.headgate.upstream.UpstreamRegistry;
@@ -79,15 +81,8 @@ class AdminConfiguration {
   }
 
   @Bean
-  MeterBinder edgeMeters(Drain drain) {
-    return registry -> {
-      Gauge.builder("headgate.requests.in.flight", drain, Drain::inFlight)
-          .description("Exchanges begun and not over")
-          .register(registry);
-      Gauge.builder("headgate.connections", drain, Drain::connections)
-          .description("Open client connections")
-          .register(registry);
-    };
+  MeterBinder edgeMeters(Drain drain, Gate gate, Overload overload) {
+    return new EdgeMeters(drain, gate, overload);
   }
 
   @Bean
@@ -96,14 +91,14 @@ class AdminConfiguration {
   }
 
   @Bean
-  Announcement announcement() {
-    return new Announcement();
+  Announcement announcement(Listeners listeners) {
+    return new Announcement(listeners);
   }
 
   @Bean
   DrainLifecycle drainLifecycle(
-      ApplicationContext context, Drain drain, Listener listener, HeadgateProperties properties) {
-    return new DrainLifecycle(context, drain, listener, properties.shutdown());
+      ApplicationContext context, Drain drain, Listeners listeners, HeadgateProperties properties) {
+    return new DrainLifecycle(context, drain, listeners, properties.shutdown());
   }
 
   /** Spring gives each phase of the shutdown so long; the drain is one of them. */

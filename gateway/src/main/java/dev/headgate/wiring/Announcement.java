@@ -1,5 +1,7 @@
 package dev.headgate.wiring;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,24 +13,42 @@ import org.springframework.core.env.Environment;
 final class Announcement implements ApplicationListener<ApplicationReadyEvent> {
   private static final Logger LOG = LoggerFactory.getLogger("dev.headgate");
 
+  private final Listeners listeners;
+
+  Announcement(Listeners listeners) {
+    this.listeners = listeners;
+  }
+
   @Override
   public void onApplicationEvent(ApplicationReadyEvent event) {
+    for (Listeners.Bound socket : listeners.bound()) {
+      if (socket.name().isEmpty()) {
+        LOG.info("Headgate listening on {}", socket.url());
+      } else {
+        LOG.info("Listener {} on {}", socket.name(), socket.url());
+      }
+    }
     Environment environment = event.getApplicationContext().getEnvironment();
-    say("Headgate listening on", environment, "server.address", "local.server.port");
-    say("Admin on", environment, "management.server.address", "local.management.port");
-  }
-
-  private static void say(String what, Environment environment, String address, String port) {
-    String bound = environment.getProperty(port);
-    if (bound != null) {
-      LOG.info("{} http://{}:{}", what, shown(environment.getProperty(address)), bound);
+    String port = environment.getProperty("local.management.port");
+    if (port != null) {
+      LOG.info("Admin on {}", admin(environment, Integer.parseInt(port)));
     }
   }
 
-  private static String shown(@Nullable String address) {
-    if (address == null || address.isEmpty() || address.equals("0.0.0.0") || address.equals("::")) {
-      return "127.0.0.1";
+  private static String admin(Environment environment, int port) {
+    boolean tls = environment.getProperty("management.server.ssl.enabled", Boolean.class, false);
+    return Urls.of(
+        tls ? "https" : "http",
+        address(environment.getProperty("management.server.address")),
+        port);
+  }
+
+  private static InetAddress address(@Nullable String configured) {
+    try {
+      return InetAddress.getByName(configured == null ? "" : configured);
+    } catch (UnknownHostException e) {
+      // The port could not be open then.
+      throw new IllegalStateException(e);
     }
-    return address.indexOf(':') >= 0 ? "[" + address + "]" : address;
   }
 }

@@ -19,18 +19,18 @@ final class DrainLifecycle implements SmartLifecycle {
 
   private final ApplicationContext context;
   private final Drain drain;
-  private final Listener listener;
+  private final Listeners listeners;
   private final HeadgateProperties.Shutdown settings;
   private volatile boolean running;
 
   DrainLifecycle(
       ApplicationContext context,
       Drain drain,
-      Listener listener,
+      Listeners listeners,
       HeadgateProperties.Shutdown settings) {
     this.context = context;
     this.drain = drain;
-    this.listener = listener;
+    this.listeners = listeners;
     this.settings = settings;
   }
 
@@ -53,11 +53,11 @@ final class DrainLifecycle implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    LOG.info("shutting down: not ready, listener closes in {}", settings.delay());
+    LOG.info("shutting down: not ready, listeners close in {}", settings.delay());
     AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
     drain.begin();
     pause(settings.delay());
-    listener.close();
+    listeners.close();
     drain.closeIdle();
     try {
       if (drain.awaitIdle(settings.timeout())) {

@@ -2,7 +2,10 @@ package dev.headgate.wiring;
 
 import dev.headgate.edge.Drain;
 import dev.headgate.edge.Edge;
+import dev.headgate.edge.EdgeLimits;
+import dev.headgate.edge.Gate;
 import dev.headgate.edge.HeadgateGatewayFilterFactory;
+import dev.headgate.edge.Overload;
 import dev.headgate.edge.StockErrors;
 import dev.headgate.edge.TrustedProxies;
 import dev.headgate.edge.ViaField;
@@ -11,15 +14,16 @@ import dev.headgate.policy.PolicyChain;
 import dev.headgate.policy.RouteContext;
 import dev.headgate.reload.ActiveRoutes;
 import java.util.concurrent.ThreadLocalRandom;
-import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.http.server.reactive.HttpHandler;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.server.HttpServer;
 
-/** The port: our edge in Reactor Netty's pipeline, Spring behind it. */
+/** The ports: our edge in Reactor Netty's pipeline, Spring behind it. */
 @Configuration(proxyBeanMethods = false)
 class EdgeConfiguration {
   @Bean
@@ -28,47 +32,85 @@ class EdgeConfiguration {
   }
 
   @Bean
-  Listener listener() {
-    return new Listener();
+  Listeners listeners() {
+    return new Listeners();
+  }
+
+  @Bean
+  TrustedProxies trustedProxies(HeadgateProperties properties) {
+    return TrustedProxies.of(properties.trustedProxies());
+  }
+
+  @Bean
+  EdgeLimits edgeLimits(HeadgateProperties properties) {
+    HeadgateProperties.Http http = properties.http();
+    Integer connections = http.maxConnections();
+    return new EdgeLimits(
+        connections == null ? OpenFiles.connections() : connections,
+        http.maxConnectionsPerClient(),
+        http.maxRequestsPerConnection(),
+        http.maxRequestLine(),
+        http.maxHeaders(),
+        http.maxHeaderCount(),
+        http.headerTimeout(),
+        http.tlsHandshakeTimeout(),
+        http.proxyProtocolTimeout(),
+        http.keepAlive());
+  }
+
+  @Bean
+  Gate gate(EdgeLimits limits, TrustedProxies proxies) {
+    return new Gate(limits, proxies);
+  }
+
+  @Bean
+  Overload overload(HeadgateProperties properties, EdgeLimits limits) {
+    Integer inFlight = properties.overload().maxInFlight();
+    return new Overload(
+        inFlight == null ? limits.maxConnections() : inFlight,
+        properties.overload().maxDirectMemoryPercent());
+  }
+
+  @Bean
+  DirectMemory directMemory(Overload overload) {
+    return new DirectMemory(overload);
   }
 
   @Bean
   Edge edge(
       ActiveRoutes routes,
       Policies policies,
-      HeadgateProperties properties,
+      TrustedProxies proxies,
       Drain drain,
+      Overload overload,
+      EdgeLimits limits,
       Environment environment) {
     PolicyChain unrouted =
         PolicyChain.compile(policies.of(RouteContext.UNROUTED), exchange -> Mono.empty());
     return new Edge(
         routes,
         unrouted,
-        TrustedProxies.of(properties.trustedProxies()),
+        proxies,
         drain,
-        properties.http().keepAlive(),
+        overload,
+        limits,
         StockRoutes.declared(environment),
-        new ViaField(Long.toHexString(ThreadLocalRandom.current().nextLong())),
-        properties.http().maxHeaders());
+        new ViaField(Long.toHexString(ThreadLocalRandom.current().nextLong())));
   }
 
   @Bean
-  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> edgeCustomizer(
-      Edge edge, Listener listener, HeadgateProperties properties) {
-    return factory ->
-        factory.addServerCustomizers(
-            server -> customize(server, edge, listener, properties.http()));
+  EdgeCustomizer edgeCustomizer(
+      Edge edge, Gate gate, EdgeLimits limits, Listeners listeners, HeadgateProperties properties) {
+    return new EdgeCustomizer(edge, gate, limits, listeners, properties.http().proxyProtocol());
   }
 
-  private static HttpServer customize(
-      HttpServer server, Edge edge, Listener listener, HeadgateProperties.Http limits) {
-    return edge.in(server)
-        .httpRequestDecoder(
-            decoder ->
-                decoder
-                    .maxInitialLineLength(limits.maxRequestLine())
-                    .maxHeaderSize(limits.maxHeaders()))
-        .doOnBound(listener::bound);
+  @Bean
+  MoreListeners moreListeners(
+      HeadgateProperties properties,
+      AutowireCapableBeanFactory beans,
+      ReactorResourceFactory resources,
+      ObjectProvider<HttpHandler> handler) {
+    return new MoreListeners(properties.listeners(), beans, resources, handler);
   }
 
   @Bean

@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.SSLException;
@@ -71,6 +72,14 @@ final class EdgeFixture implements AfterEachCallback {
   private final Queue<AccessRecord> records = new ConcurrentLinkedQueue<>();
   private final List<String> expected = new ArrayList<>();
   private Duration keepAlive = Duration.ofSeconds(60);
+  private Duration headerTimeout = Duration.ofSeconds(60);
+  private int maxConnections;
+  private int maxConnectionsPerClient;
+  private int maxRequestsPerConnection;
+  private boolean proxyProtocol;
+  private TrustedProxies proxies = TrustedProxies.of(List.of());
+  private Overload overload = new Overload(0, 100);
+  private @Nullable Gate gate;
   private final Drain drain = new Drain();
   private final Logs logs = Logs.capture();
   private final UpstreamRegistry upstreams = new UpstreamRegistry(connector());
@@ -83,6 +92,53 @@ final class EdgeFixture implements AfterEachCallback {
   /** How long a client's connection may stay without a request; before the first connection. */
   void keepAlive(Duration limit) {
     keepAlive = limit;
+  }
+
+  /** How long a head may take; before the first connection. */
+  void headerTimeout(Duration limit) {
+    headerTimeout = limit;
+  }
+
+  /** How many connections there may be, 0 for no limit; before the first. */
+  void maxConnections(int all, int perClient) {
+    maxConnections = all;
+    maxConnectionsPerClient = perClient;
+  }
+
+  void maxRequestsPerConnection(int max) {
+    maxRequestsPerConnection = max;
+  }
+
+  /** Connections begin with a PROXY header; before the first. */
+  void proxyProtocol() {
+    proxyProtocol = true;
+  }
+
+  void trust(String... cidrs) {
+    proxies = TrustedProxies.of(List.of(cidrs));
+  }
+
+  void overload(Overload guard) {
+    overload = guard;
+  }
+
+  /** After the first connection. */
+  Gate gate() {
+    return Objects.requireNonNull(gate);
+  }
+
+  private EdgeLimits limits() {
+    return new EdgeLimits(
+        maxConnections,
+        maxConnectionsPerClient,
+        maxRequestsPerConnection,
+        8_192,
+        32_768,
+        100,
+        headerTimeout,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(1),
+        keepAlive);
   }
 
   /** A service that {@link #afterEach} closes. */
@@ -197,18 +253,15 @@ final class EdgeFixture implements AfterEachCallback {
   int port() {
     DisposableServer running = server;
     if (running == null) {
+      EdgeLimits limits = limits();
       Edge edge =
           new Edge(
-              routes,
-              unrouted(),
-              TrustedProxies.of(List.of()),
-              drain,
-              keepAlive,
-              true,
-              new ViaField("test"),
-              32 * 1024);
+              routes, unrouted(), proxies, drain, overload, limits, true, new ViaField("test"));
+      Gate admitting = new Gate(limits, proxies);
+      boolean proxied = proxyProtocol;
+      gate = admitting;
       running =
-          edge.in(HttpServer.create())
+          edge.in(HttpServer.create(), admitting, proxied)
               .protocol(HttpProtocol.HTTP11, HttpProtocol.H2C)
               .host("127.0.0.1")
               .port(0)

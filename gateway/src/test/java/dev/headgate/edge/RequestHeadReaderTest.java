@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Through Netty's decoder, since it is that one's leniency which has to be made good. */
 class RequestHeadReaderTest {
-  private static final InetSocketAddress REMOTE = InetSocketAddress.createUnresolved("client", 1);
+  private static final Peer PEER =
+      new Peer(InetSocketAddress.createUnresolved("client", 1), "client", false, "http", "80");
 
   private static HttpRequest decoded(String text) {
     EmbeddedChannel channel = new EmbeddedChannel(new HttpRequestDecoder(200, 300, 1024));
@@ -30,7 +31,7 @@ class RequestHeadReaderTest {
   }
 
   private static GatewayRequest read(String text) {
-    return RequestHeadReader.read(decoded(text), "http", REMOTE, false);
+    return RequestHeadReader.read(decoded(text), PEER, null);
   }
 
   @ParameterizedTest
@@ -122,8 +123,10 @@ class RequestHeadReaderTest {
   void anHttpsTargetNeedsASecuredConnectionOrATrustedProxy() {
     HttpRequest head = decoded("GET https://other/a HTTP/1.1\r\nhost: h\r\n\r\n");
 
-    assertThat(RequestHeadReader.read(head, "https", REMOTE, false).authority()).isEqualTo("other");
-    assertThat(RequestHeadReader.read(head, "http", REMOTE, true).authority()).isEqualTo("other");
+    Peer secured = new Peer(PEER.remote(), PEER.address(), false, "https", PEER.port());
+    Peer proxy = new Peer(PEER.remote(), PEER.address(), true, "http", PEER.port());
+    assertThat(RequestHeadReader.read(head, secured, null).authority()).isEqualTo("other");
+    assertThat(RequestHeadReader.read(head, proxy, null).authority()).isEqualTo("other");
   }
 
   @Test
@@ -135,10 +138,10 @@ class RequestHeadReaderTest {
   void whatCannotBeReadStillHasALine() {
     HttpRequest garbage = decoded("garbage\r\n\r\n");
 
-    GatewayRequest told = RequestHeadReader.unreadable(garbage, "https", REMOTE, true);
+    GatewayRequest told = RequestHeadReader.unreadable(garbage, PEER);
 
     assertThat(told.path()).isEqualTo("/");
-    assertThat(told.scheme()).isEqualTo("https");
-    assertThat(told.trusted()).isTrue();
+    assertThat(told.scheme()).isEqualTo("http");
+    assertThat(told.client()).isEqualTo("client");
   }
 }

@@ -21,7 +21,7 @@ class StrictHttp1Test {
   private final EmbeddedChannel channel = new EmbeddedChannel(new HttpServerCodec());
 
   StrictHttp1Test() {
-    StrictHttp1.install(channel.pipeline());
+    StrictHttp1.install(channel.pipeline(), 100);
   }
 
   @AfterEach
@@ -82,7 +82,7 @@ class StrictHttp1Test {
   @Test
   void aConnectionWithoutTheCodecIsLeftAlone() {
     EmbeddedChannel other = new EmbeddedChannel();
-    StrictHttp1.install(other.pipeline());
+    StrictHttp1.install(other.pipeline(), 100);
     assertThat(other.pipeline().get(StrictHttp1.class)).isNull();
   }
 

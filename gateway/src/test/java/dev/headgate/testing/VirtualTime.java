@@ -60,7 +60,9 @@ public final class VirtualTime {
             "/a",
             null,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
-            trusted);
+            trusted,
+            "127.0.0.1",
+            "gateway");
     return new GatewayExchange(
         loop(),
         request,

@@ -19,7 +19,7 @@ import tools.jackson.databind.ObjectMapper;
 /** The real gateway as a process of its own, on free ports, under paranoid leak detection. */
 public final class GatewayProcess implements AutoCloseable {
   private static final Pattern LISTENING =
-      Pattern.compile("Headgate listening on http://[^\\s]*:([0-9]+)");
+      Pattern.compile("Headgate listening on https?://[^\\s]*:([0-9]+)");
   private static final Pattern ADMIN = Pattern.compile("Admin on http://[^\\s]*:([0-9]+)");
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -128,6 +128,11 @@ public final class GatewayProcess implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  /** The port of a listener beside the main one. */
+  public int port(String listener) {
+    return awaitLogged(Pattern.compile("Listener " + listener + " on https?://[^\\s]*:([0-9]+)"));
   }
 
   public int adminPort() {

@@ -39,6 +39,18 @@ public final class RawHttp implements AutoCloseable {
     return to(socket, port);
   }
 
+  /** Over a connection that there is, such as one of TLS. */
+  public static RawHttp over(Socket connected) throws IOException {
+    return new RawHttp(connected);
+  }
+
+  /** To any address of this machine. */
+  public static RawHttp to(String address, int port) throws IOException {
+    Socket socket = new Socket();
+    socket.connect(new InetSocketAddress(address, port), 5_000);
+    return new RawHttp(socket);
+  }
+
   /** With a small receive buffer, so that the sender soon notices a reader that does not read. */
   public static RawHttp slowReaderTo(int port) throws IOException {
     Socket socket = new Socket();

@@ -35,7 +35,7 @@ final class AccessLogging implements Policy.Hook {
             clock.millis() - total / NANOS_PER_MILLI,
             exchange.requestId(),
             exchange.traceId(),
-            client(request),
+            request.client(),
             request.method().name(),
             QueryNames.only(request.path(), request.query()),
             record.route(),
@@ -49,11 +49,6 @@ final class AccessLogging implements Policy.Hook {
             record.bytesOut(),
             total / NANOS_PER_MICRO,
             upstream < 0 ? -1 : upstream / NANOS_PER_MICRO));
-  }
-
-  private static String client(GatewayRequest request) {
-    var address = request.remote().getAddress();
-    return address == null ? request.remote().getHostString() : address.getHostAddress();
   }
 
   private static List<String> names(Set<FailureReason> flags) {
