@@ -45,6 +45,7 @@ class RewritingIT {
                   """
                   routes:
                     raw: {match: {path: /raw/**}, upstream: echo}
+                    named: {match: {path: /named}, upstream: echo, software-headers: pass}
                     rewritten: {match: {path: "/users/{id}/**"}, upstream: echo, rewrite: {path: "/internal/users/{id}/**"}}
                     swapped: {match: {path: "/swap/{a}/{b}"}, upstream: echo, rewrite: {path: "/{b}/{a}"}}
                     stripped: {match: {path: /api/**}, upstream: echo, rewrite: {strip-prefix: /api}}
@@ -58,6 +59,7 @@ class RewritingIT {
                       match: {path: /headers}
                       upstream: echo
                       request-headers: {set: {x-a: "1"}, add: {x-b: "2"}, remove: [x-c]}
+                      software-headers: pass
                       response-headers: {set: {x-up: "2"}, add: {x-many: c}, remove: [server]}
                     redirect: {match: {path: /moved/**}, redirect: {status: 308, location: "https://example.com/new"}}
                     respond: {match: {path: /respond}, respond: {status: 418, body: "short and stout"}}
@@ -155,8 +157,15 @@ class RewritingIT {
   @Test
   void responseHeadersPassUnchangedOtherwise() throws Exception {
     Response response = RawHttp.get(GATEWAY.port(), "/raw");
-    assertThat(response.headers("server")).containsExactly("secret/1.0");
+    assertThat(response.headers("x-up")).containsExactly("1");
     assertThat(response.headers("x-many")).containsExactly("a", "b");
+  }
+
+  @Test
+  void whatTheServiceRunsOnIsHiddenUnlessTheRouteSaysSo() throws Exception {
+    assertThat(RawHttp.get(GATEWAY.port(), "/raw").headers("server")).isEmpty();
+    assertThat(RawHttp.get(GATEWAY.port(), "/named").headers("server"))
+        .containsExactly("secret/1.0");
   }
 
   @Test
