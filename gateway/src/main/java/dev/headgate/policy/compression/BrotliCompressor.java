@@ -1,5 +1,6 @@
 package dev.headgate.policy.compression;
 
+import com.aayushatharva.brotli4j.Brotli4jLoader;
 import com.aayushatharva.brotli4j.encoder.BrotliEncoderChannel;
 import com.aayushatharva.brotli4j.encoder.Encoder;
 import io.netty.buffer.ByteBuf;
@@ -11,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Brotli (RFC 7932). */
 final class BrotliCompressor extends Compressor {
+  static {
+    // Else the first call into the library would fail, whoever made it.
+    Brotli4jLoader.ensureAvailability();
+  }
+
   /** 256 KiB instead of 4 MiB: the encoder's memory is a multiple of it, and held per body. */
   private static final int WINDOW_BITS = 18;
 

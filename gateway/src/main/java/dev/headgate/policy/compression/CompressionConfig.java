@@ -33,7 +33,7 @@ record CompressionConfig(List<Encoding> encodings, long minSize, MediaTypes type
           Specs.listOf(Specs.enumOf(Encoding.class), 1, Encoding.values().length),
           List.of(Encoding.ZSTD, Encoding.BR, Encoding.GZIP),
           "zstd, br, gzip",
-          "What is offered. The client's weights decide, this order where they are equal.");
+          "What is offered. The client's weights decide, this order where they are equal. A streamed answer holds about 1.1 MiB (zstd), 0.5 MiB (br) or 0.3 MiB (gzip) outside the heap until it ends.");
 
   private static final Field<Long> MIN_SIZE =
       Field.withDefault(
@@ -62,7 +62,7 @@ record CompressionConfig(List<Encoding> encodings, long minSize, MediaTypes type
           "level",
           Specs.enumOf(Level.class),
           "balanced",
-          "How much work goes into it: gzip 1, 6 or 9; br 1, 4 or 7; zstd 1, 3 or 10.");
+          "How much work goes into it: gzip 1, 6 or 8; br 1, 4 or 6; zstd 1, 3 or 7.");
 
   static final ConfigKey<CompressionConfig> KEY =
       new ConfigKey<>(

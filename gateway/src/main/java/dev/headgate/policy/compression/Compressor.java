@@ -3,6 +3,7 @@ package dev.headgate.policy.compression;
 import dev.headgate.exchange.SteppedBody;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 
 /**
@@ -48,7 +49,7 @@ abstract class Compressor implements SteppedBody.Step {
 
   @Override
   public ByteBuf last() {
-    return compress(ByteBufAllocator.DEFAULT.buffer(0, 0), Until.FINISHED);
+    return compress(Unpooled.EMPTY_BUFFER, Until.FINISHED);
   }
 
   /** A whole body at once; releases it. */
