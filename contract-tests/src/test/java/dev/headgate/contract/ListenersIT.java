@@ -55,6 +55,7 @@ class ListenersIT {
                   reload-on-update: true
                   keystore: {certificate: "@folder@/other.crt", private-key: "@folder@/other.key"}
             headgate:
+              http: {tls-handshake-timeout: 5s, forward-client-certificate: true}
               listeners:
                 plain: {port: 0, address: "127.0.0.1"}
                 mtls: {port: 0, ssl: {bundle: web, client-auth: need}}
@@ -143,8 +144,10 @@ class ListenersIT {
 
   @Test
   void aClientCertificateMayBeRequired() throws Exception {
+    UPSTREAM.forget();
     int port = GATEWAY.process().port("mtls");
     assertThat(new TlsClient().certificate(CLIENT).get(port, "/a").text()).isEqualTo("fine");
+    assertThat(UPSTREAM.take().header("client-cert")).isEqualTo(":" + CLIENT.base64() + ":");
     assertThatThrownBy(() -> new TlsClient().get(port, "/a")).isInstanceOf(IOException.class);
     Certificate stranger = Certificate.of("stranger.test");
     assertThatThrownBy(() -> new TlsClient().certificate(stranger).get(port, "/a"))
@@ -156,8 +159,22 @@ class ListenersIT {
   @Test
   void aClientCertificateMayBeOptional() throws Exception {
     int port = GATEWAY.process().port("optional");
-    assertThat(new TlsClient().get(port, "/a").text()).isEqualTo("fine");
+    UPSTREAM.forget();
+    assertThat(new TlsClient().get(port, "/a", "Client-Cert: :YQ==:").text()).isEqualTo("fine");
+    assertThat(UPSTREAM.take().header("client-cert")).isNull();
     assertThat(new TlsClient().certificate(CLIENT).get(port, "/a").text()).isEqualTo("fine");
+    assertThat(UPSTREAM.take().header("client-cert")).isNotNull();
+  }
+
+  @Test
+  void aHandshakeIsNotWaitedForForever() throws Exception {
+    try (RawHttp silent = RawHttp.to(GATEWAY.port())) {
+      assertThat(silent.endsWithin(Duration.ofSeconds(9))).isTrue();
+    }
+    try (RawHttp plain = RawHttp.to(GATEWAY.port())) {
+      assertThat(plain.request("GET /a").endsWithin(Duration.ofSeconds(4))).isTrue();
+    }
+    assertThat(GATEWAY.process().log()).doesNotContain("NotSslRecordException");
   }
 
   @Test

@@ -47,6 +47,7 @@ class OverloadIT {
     GatewayProcess gateway = GATEWAY.process();
     try (RawHttp running = RawHttp.to(GATEWAY.port());
         RawHttp other = RawHttp.to(GATEWAY.port())) {
+      UPSTREAM.forget();
       running.request("GET /wait");
       UPSTREAM.take();
 

@@ -119,6 +119,22 @@ class ProcessIT {
     }
   }
 
+  @Test
+  void allListenersDrain() throws Exception {
+    ConfigRepo repo = repo().gateway("headgate.listeners: {more: {port: 0}}");
+    try (GatewayProcess gateway = GatewayProcess.start("ProcessIT-listeners", repo);
+        RawHttp inFlight = RawHttp.to(gateway.port("more"));
+        RawHttp idle = RawHttp.to(gateway.port("more"))) {
+      assertThat(idle.request("GET /fine").response("GET").text()).isEqualTo("fine");
+      inFlight.request("GET /slow").head();
+      gateway.terminate();
+      assertThat(idle.endsWithin(Duration.ofSeconds(3))).isTrue();
+      assertThat(refused(gateway.port("more"))).isTrue();
+      assertThat(inFlight.in().readNBytes(8)).asString().isEqualTo("slowdone");
+      assertThat(gateway.awaitExit(Duration.ofSeconds(15))).isIn(0, 143);
+    }
+  }
+
   private static boolean refused(int port) throws IOException {
     try (RawHttp http = RawHttp.to(port)) {
       return http.localPort() < 0;

@@ -37,7 +37,7 @@ final class Dispatch {
   private Peer peer() {
     Peer known = peer;
     if (known == null) {
-      known = Peer.of(connection, edge.trustedProxies());
+      known = Peer.of(connection, edge.trustedProxies(), edge.clientCertificates());
       peer = known;
     }
     return known;

@@ -28,6 +28,7 @@ public final class Edge {
   private final EdgeLimits limits;
   private final boolean stockRoutes;
   private final ViaField via;
+  private final boolean clientCertificates;
 
   /**
    * @param table the active table; null before there is one
@@ -35,6 +36,7 @@ public final class Edge {
    * @param overload whether new requests are to be refused
    * @param stockRoutes whether paths that the table does not know go on to Spring
    * @param via what this process is called in {@code Via}
+   * @param clientCertificates whether services are told the certificate that a client has shown
    */
   public Edge(
       Supplier<@Nullable RouteTable> table,
@@ -44,7 +46,8 @@ public final class Edge {
       Overload overload,
       EdgeLimits limits,
       boolean stockRoutes,
-      ViaField via) {
+      ViaField via,
+      boolean clientCertificates) {
     this.table = table;
     this.unrouted = unrouted;
     this.trustedProxies = trustedProxies;
@@ -53,12 +56,14 @@ public final class Edge {
     this.limits = limits;
     this.stockRoutes = stockRoutes;
     this.via = via;
+    this.clientCertificates = clientCertificates;
   }
 
   /** The same for a port that sends everybody to the other one, which speaks TLS. */
   public Edge redirectingToHttps(int port) {
     RouteTable redirect = HttpsRedirect.table(unrouted, port);
-    return new Edge(() -> redirect, unrouted, trustedProxies, drain, overload, limits, false, via);
+    return new Edge(
+        () -> redirect, unrouted, trustedProxies, drain, overload, limits, false, via, false);
   }
 
   /**
@@ -144,6 +149,10 @@ public final class Edge {
 
   ViaField via() {
     return via;
+  }
+
+  boolean clientCertificates() {
+    return clientCertificates;
   }
 
   boolean stockRoutes() {

@@ -19,6 +19,7 @@ final class ForwardingFields {
   static final AsciiString HOST = AsciiString.cached("x-forwarded-host");
   static final AsciiString PORT = AsciiString.cached("x-forwarded-port");
   private static final AsciiString REAL_IP = AsciiString.cached("x-real-ip");
+  private static final AsciiString CLIENT_CERT = AsciiString.cached("client-cert");
 
   private ForwardingFields() {}
 
@@ -37,6 +38,9 @@ final class ForwardingFields {
       headers.set(PROTO, peer.scheme());
       set(headers, HOST, request.authority());
       headers.set(PORT, peer.port());
+      if (peer.certificate() != null) {
+        headers.set(CLIENT_CERT, peer.certificate());
+      }
     } else {
       addTo(headers, request, peer, told, element);
     }

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -86,14 +87,17 @@ public final class Gate {
       return;
     }
     boolean encrypted = encrypted(channel);
-    edge.install(
-        channel,
-        encrypted
-            ? limits.handshakeTimeout().plus(limits.headerTimeout())
-            : limits.headerTimeout());
+    edge.install(channel, encrypted ? limits.handshakeTimeout().plus(unspoken()) : unspoken());
     if (encrypted) {
       HandshakeGuard.install(pipeline, limits.handshakeTimeout(), this);
     }
+  }
+
+  // A connection that has said nothing is both late with its first head and idle.
+  private Duration unspoken() {
+    return limits.headerTimeout().compareTo(limits.keepAlive()) < 0
+        ? limits.headerTimeout()
+        : limits.keepAlive();
   }
 
   /** Counts a connection in at its client; a proxy's are those of its many clients. */

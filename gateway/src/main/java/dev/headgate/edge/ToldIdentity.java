@@ -102,7 +102,7 @@ record ToldIdentity(
   }
 
   private static @Nullable String authority(@Nullable String told) {
-    return told == null || told.isEmpty() || !Authority.valid(told) ? null : told;
+    return told == null || !Authority.valid(told) ? null : told;
   }
 
   private static String withPort(String host, @Nullable String told, @Nullable String scheme) {

@@ -84,6 +84,7 @@ class EdgeConfiguration {
       Drain drain,
       Overload overload,
       EdgeLimits limits,
+      HeadgateProperties properties,
       Environment environment) {
     PolicyChain unrouted =
         PolicyChain.compile(policies.of(RouteContext.UNROUTED), exchange -> Mono.empty());
@@ -95,7 +96,8 @@ class EdgeConfiguration {
         overload,
         limits,
         StockRoutes.declared(environment),
-        new ViaField(Long.toHexString(ThreadLocalRandom.current().nextLong())));
+        new ViaField(Long.toHexString(ThreadLocalRandom.current().nextLong())),
+        properties.http().forwardClientCertificate());
   }
 
   @Bean

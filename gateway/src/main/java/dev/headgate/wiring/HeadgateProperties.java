@@ -68,6 +68,8 @@ public record HeadgateProperties(
    * @param tlsHandshakeTimeout from a connection's beginning to the handshake's end; 10 s
    * @param proxyProtocol whether connections to the main port begin with a PROXY header; off
    * @param proxyProtocolTimeout from a connection's beginning to that header's end; 5 s
+   * @param forwardClientCertificate whether services get the certificate that a client has shown,
+   *     in {@code Client-Cert} (RFC 9440); off
    * @param maxRequestLine bytes of the request line; 8 KiB
    * @param maxHeaders bytes of the header section; 32 KiB
    * @param maxHeaderCount fields of the header section; 100
@@ -82,6 +84,7 @@ public record HeadgateProperties(
       @DefaultValue("10s") Duration tlsHandshakeTimeout,
       @DefaultValue("off") ProxyProtocol proxyProtocol,
       @DefaultValue("5s") Duration proxyProtocolTimeout,
+      @DefaultValue("false") boolean forwardClientCertificate,
       @DefaultValue("8192") int maxRequestLine,
       @DefaultValue("32768") int maxHeaders,
       @DefaultValue("100") int maxHeaderCount,

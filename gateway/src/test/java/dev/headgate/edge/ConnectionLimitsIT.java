@@ -88,6 +88,46 @@ class ConnectionLimitsIT {
   }
 
   @Test
+  void theLastRequestOfAnHttp2ConnectionIsFollowedByGoaway() throws Exception {
+    edge.maxRequestsPerConnection(2);
+    edge.route(edge.answering(ok("hello")));
+    // :method GET, :scheme http, :authority a, :path /local (RFC 7541 appendix A).
+    String block = "\u0082\u0086A\u0001a\u0004\u0006/local";
+    Wire client =
+        edge.client()
+            .send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+            .send(frame(4, 0, 0, ""))
+            .send(frame(1, 5, 1, block));
+    await().until(() -> edge.records().size() == 1);
+    client.send(frame(1, 5, 3, block));
+
+    String goaway = null;
+    StringBuilder types = new StringBuilder();
+    while (goaway == null) {
+      String head = client.read(9);
+      String payload = client.read((head.charAt(1) << 8) + head.charAt(2));
+      types.append((int) head.charAt(3));
+      goaway = head.charAt(3) == 7 ? payload : null;
+    }
+
+    assertThat(types.toString()).as("an answer came first").contains("1");
+    assertThat((int) goaway.charAt(3)).as("the last stream that is served").isEqualTo(3);
+    assertThat(goaway.substring(4, 8)).as("no error").isEqualTo("\0\0\0\0");
+    assertThat(client.awaitEnd()).isEqualTo(Wire.End.CLOSED);
+    assertThat(edge.records()).allMatch(line -> line.status() == 200).hasSize(2);
+  }
+
+  private static String frame(int type, int flags, int stream, String payload) {
+    return "\0\0"
+        + (char) payload.length()
+        + (char) type
+        + (char) flags
+        + "\0\0\0"
+        + (char) stream
+        + payload;
+  }
+
+  @Test
   void aHeadThatDoesNotArriveIsAnsweredAndLogged() throws Exception {
     edge.headerTimeout(Duration.ofMillis(200));
     edge.route(edge.answering(ok("hello")));

@@ -256,7 +256,15 @@ final class EdgeFixture implements AfterEachCallback {
       EdgeLimits limits = limits();
       Edge edge =
           new Edge(
-              routes, unrouted(), proxies, drain, overload, limits, true, new ViaField("test"));
+              routes,
+              unrouted(),
+              proxies,
+              drain,
+              overload,
+              limits,
+              true,
+              new ViaField("test"),
+              false);
       Gate admitting = new Gate(limits, proxies);
       boolean proxied = proxyProtocol;
       gate = admitting;

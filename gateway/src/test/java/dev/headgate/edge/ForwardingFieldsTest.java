@@ -42,7 +42,8 @@ class ForwardingFieldsTest {
             AddressText.of(address),
             PROXIES.contains(address),
             "http",
-            "8080");
+            "8080",
+            ":Y2VydA==:");
     @Nullable ToldIdentity told =
         peer.trusted() ? ToldIdentity.read(headers, address, PROXIES) : null;
     GatewayRequest request =
@@ -89,12 +90,25 @@ class ForwardingFieldsTest {
         "X_Real_IP",
         "True-Client-IP",
         "CF-Connecting-IP",
-        "Client-Cert",
+        "Client-Cert-Chain",
         "Front-End-Https",
         "SSL_CLIENT_VERIFY"
       })
   void noOtherSpellingOfAStrangerPasses(String name) {
     assertThat(from("192.0.2.1", name + ": x").field(name)).isEmpty();
+  }
+
+  @Test
+  void aCheckedCertificateIsToldAndNotAStrangersWordForIt() {
+    assertThat(from("192.0.2.1", "Client-Cert: :ZXZpbA==:").field("client-cert"))
+        .isEqualTo(":Y2VydA==:");
+  }
+
+  @Test
+  void aProxysOwnCertificateIsNotItsClients() {
+    assertThat(from("10.0.0.1").field("client-cert")).isEmpty();
+    assertThat(from("10.0.0.1", "Client-Cert: :Y2xpZW50:").field("client-cert"))
+        .isEqualTo(":Y2xpZW50:");
   }
 
   @Test

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Through Netty's decoder, since it is that one's leniency which has to be made good. */
 class RequestHeadReaderTest {
   private static final Peer PEER =
-      new Peer(InetSocketAddress.createUnresolved("client", 1), "client", false, "http", "80");
+      new Peer(
+          InetSocketAddress.createUnresolved("client", 1), "client", false, "http", "80", null);
 
   private static HttpRequest decoded(String text) {
     EmbeddedChannel channel = new EmbeddedChannel(new HttpRequestDecoder(200, 300, 1024));
@@ -28,6 +29,11 @@ class RequestHeadReaderTest {
     HttpRequest head = Objects.requireNonNull(channel.readInbound());
     channel.finishAndReleaseAll();
     return head;
+  }
+
+  private static GatewayRequest read(HttpRequest head, String scheme, boolean trusted) {
+    return RequestHeadReader.read(
+        head, new Peer(PEER.remote(), "client", trusted, scheme, "80", null), null);
   }
 
   private static GatewayRequest read(String text) {
@@ -123,10 +129,8 @@ class RequestHeadReaderTest {
   void anHttpsTargetNeedsASecuredConnectionOrATrustedProxy() {
     HttpRequest head = decoded("GET https://other/a HTTP/1.1\r\nhost: h\r\n\r\n");
 
-    Peer secured = new Peer(PEER.remote(), PEER.address(), false, "https", PEER.port());
-    Peer proxy = new Peer(PEER.remote(), PEER.address(), true, "http", PEER.port());
-    assertThat(RequestHeadReader.read(head, secured, null).authority()).isEqualTo("other");
-    assertThat(RequestHeadReader.read(head, proxy, null).authority()).isEqualTo("other");
+    assertThat(read(head, "https", false).authority()).isEqualTo("other");
+    assertThat(read(head, "http", true).authority()).isEqualTo("other");
   }
 
   @Test

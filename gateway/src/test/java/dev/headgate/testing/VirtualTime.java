@@ -50,11 +50,22 @@ public final class VirtualTime {
   }
 
   public GatewayExchange exchange(HttpMethod method, Body body, boolean trusted) {
+    return exchange(method, body, trusted, "http", "gateway");
+  }
+
+  /** One behind a trusted proxy that told what the client's own URL was. */
+  public GatewayExchange exchange(
+      HttpMethod method, Body body, String scheme, String publicAuthority) {
+    return exchange(method, body, true, scheme, publicAuthority);
+  }
+
+  private GatewayExchange exchange(
+      HttpMethod method, Body body, boolean trusted, String scheme, String publicAuthority) {
     GatewayRequest request =
         new GatewayRequest(
             method,
             HttpVersion.HTTP_1_1,
-            "http",
+            scheme,
             "gateway",
             "gateway",
             "/a",
@@ -62,7 +73,7 @@ public final class VirtualTime {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
             trusted,
             "127.0.0.1",
-            "gateway");
+            publicAuthority);
     return new GatewayExchange(
         loop(),
         request,

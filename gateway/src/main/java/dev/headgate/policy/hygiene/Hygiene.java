@@ -2,7 +2,6 @@ package dev.headgate.policy.hygiene;
 
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayResponse;
-import dev.headgate.policy.ClientSide;
 import dev.headgate.policy.Policy;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Map;
@@ -37,7 +36,7 @@ final class Hygiene implements Policy.Hook {
     }
     // Over plain http the field must not be sent (RFC 6797 section 7.2).
     String hsts = config.hsts();
-    if (hsts != null && ClientSide.scheme(exchange).equals("https")) {
+    if (hsts != null && exchange.request().scheme().equals("https")) {
       put(headers, HSTS, hsts, config.override());
     }
   }

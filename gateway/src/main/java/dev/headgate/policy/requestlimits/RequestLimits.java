@@ -33,6 +33,8 @@ record RequestLimits(RequestLimitsConfig limits) implements Policy.Around {
           "x-forwarded-host",
           "x-forwarded-port",
           "x-forwarded-proto",
+          "x-real-ip",
+          "client-cert",
           "x-request-id");
 
   @Override

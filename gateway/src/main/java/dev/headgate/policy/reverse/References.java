@@ -1,7 +1,6 @@
 package dev.headgate.policy.reverse;
 
 import dev.headgate.exchange.GatewayExchange;
-import dev.headgate.policy.ClientSide;
 
 /** Turns a service's references to itself into the client's. */
 final class References {
@@ -30,12 +29,12 @@ final class References {
 
   private static String absolute(
       UpstreamPlaces places, GatewayExchange exchange, UriParts parts, String reference) {
-    String authority = ClientSide.authority(exchange);
+    String authority = exchange.request().publicAuthority();
     String path = places.path(parts.path().isEmpty() ? "/" : UriParts.resolve("/", parts.path()));
     if (path == null || authority.isEmpty()) {
       return reference;
     }
-    String scheme = parts.scheme() == null ? "" : ClientSide.scheme(exchange) + ":";
+    String scheme = parts.scheme() == null ? "" : exchange.request().scheme() + ":";
     return scheme + "//" + authority + path + parts.tail();
   }
 

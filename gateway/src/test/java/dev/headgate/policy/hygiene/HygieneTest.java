@@ -18,11 +18,7 @@ class HygieneTest {
   private final VirtualTime time = new VirtualTime();
 
   private GatewayExchange exchange(boolean https) {
-    GatewayExchange exchange = time.exchange(HttpMethod.GET, Body.EMPTY, https);
-    if (https) {
-      exchange.headers().set("x-forwarded-proto", "https, http");
-    }
-    return exchange;
+    return time.exchange(HttpMethod.GET, Body.EMPTY, https ? "https" : "http", "gateway");
   }
 
   private HttpHeaders run(String keys, boolean https, String... answered) {
