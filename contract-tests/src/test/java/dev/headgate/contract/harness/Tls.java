@@ -10,12 +10,15 @@ import javax.net.ssl.SSLContext;
 
 /** A certificate that nobody signed but its owner. */
 public final class Tls {
+  /** Of {@link #store()}. */
+  public static final String PASSWORD = "changeit";
+
   private Tls() {}
 
-  public static ServerSocketFactory selfSigned() {
+  /** A new certificate and its key, as PKCS #12. */
+  public static Path store() {
     try {
       Path store = Files.createTempDirectory("headgate-tls").resolve("self-signed.p12");
-      char[] password = "changeit".toCharArray();
       Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
       Commands.Result made =
           Commands.run(
@@ -31,14 +34,23 @@ public final class Tls {
                   "-storetype",
                   "PKCS12",
                   "-storepass",
-                  "changeit",
+                  PASSWORD,
                   "-keystore",
                   store.toString()));
       if (made.exit() != 0) {
         throw new IllegalStateException(made.toString());
       }
+      return store;
+    } catch (Exception failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  public static ServerSocketFactory selfSigned() {
+    try {
+      char[] password = PASSWORD.toCharArray();
       KeyStore keys = KeyStore.getInstance("PKCS12");
-      try (InputStream in = Files.newInputStream(store)) {
+      try (InputStream in = Files.newInputStream(store())) {
         keys.load(in, password);
       }
       KeyManagerFactory managers =
