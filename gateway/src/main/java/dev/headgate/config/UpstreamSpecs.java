@@ -18,7 +18,7 @@ final class UpstreamSpecs {
           "max-connections",
           Specs.integer(1, 65_536),
           "1024",
-          "Connections to one endpoint, idle ones included, over all event loops. When all are in use, as many requests again wait, each for connect-timeout at most; beyond that 503.");
+          "Connections to one endpoint, idle ones included, over all event loops. When all are in use, as many requests again wait, each for connect-timeout at most; beyond that 503. With HTTP/2 a connection carries up to 100 requests at once, or as many as the service allows, and 100 times as many requests may wait.");
 
   // Below the 60 s and more after which common servers and load balancers close idle connections:
   // ours goes first.
@@ -47,6 +47,16 @@ final class UpstreamSpecs {
 
   private static final Field<PoolConfig> POOL_FIELD =
       Field.nested("pool", POOL, "The connections that are kept to each endpoint.");
+
+  private static final Field<UpstreamProtocol> PROTOCOL =
+      Field.withDefault(
+          "protocol",
+          Specs.enumOf(UpstreamProtocol.class),
+          "h1",
+          "h1 for HTTP/1.1; h2 for HTTP/2 over TLS, on https endpoints; h2c for HTTP/2 in the clear, on http endpoints. A service that does not select h2 in the TLS handshake is a TLS failure (502): nothing falls back to HTTP/1.1.");
+
+  private static final Field<UpstreamTlsConfig> TLS =
+      Field.nested("tls", UpstreamTlsSpec.TLS, "How https endpoints are reached.");
 
   static final Field<List<EndpointConfig>> ENDPOINTS =
       Field.required(
@@ -82,19 +92,45 @@ final class UpstreamSpecs {
 
   /** An upstream; policies' keys come after ours. */
   static ObjectSpec<UpstreamConfig> upstream(Collection<ConfigKey<?>> keys) {
-    List<Field<?>> fields = new ArrayList<>(List.of(ENDPOINTS, CONNECT_TIMEOUT, HOST, POOL_FIELD));
+    List<Field<?>> fields =
+        new ArrayList<>(List.of(ENDPOINTS, PROTOCOL, TLS, CONNECT_TIMEOUT, HOST, POOL_FIELD));
     ExtensionFields extensions = new ExtensionFields(keys);
     fields.addAll(extensions.fields());
-    return Specs.object(
-        fields,
-        v ->
-            new UpstreamConfig(
-                v.key(),
-                v.get(ENDPOINTS),
-                v.get(CONNECT_TIMEOUT),
-                v.get(HOST),
-                v.get(POOL_FIELD),
-                extensions.of(v),
-                v.mark()));
+    return Specs.object(fields, v -> upstream(v, extensions.of(v)));
+  }
+
+  private static UpstreamConfig upstream(Values v, Extensions extensions) {
+    List<EndpointConfig> endpoints = v.get(ENDPOINTS);
+    UpstreamProtocol protocol = v.get(PROTOCOL);
+    checkScheme(v, endpoints, protocol);
+    return new UpstreamConfig(
+        v.key(),
+        endpoints,
+        protocol,
+        v.get(TLS),
+        v.get(CONNECT_TIMEOUT),
+        v.get(HOST),
+        v.get(POOL_FIELD),
+        extensions,
+        v.mark());
+  }
+
+  private static void checkScheme(
+      Values v, List<EndpointConfig> endpoints, UpstreamProtocol protocol) {
+    if (!protocol.multiplexed()) {
+      return;
+    }
+    boolean tls = protocol == UpstreamProtocol.H2;
+    for (EndpointConfig endpoint : endpoints) {
+      if (endpoint.tls() != tls) {
+        v.problem(
+            PROTOCOL,
+            ProblemCode.BAD_VALUE,
+            "does not go with %s (expected: %s endpoints only, or %s)"
+                .formatted(
+                    endpoint.url(), tls ? "https" : "http", tls ? "h2c for http" : "h2 for https"));
+        return;
+      }
+    }
   }
 }

@@ -43,6 +43,11 @@ public enum FailureReason {
       502, UPSTREAM, "http_response_incomplete", "The service's response ended too early."),
   UPSTREAM_PROTOCOL_ERROR(
       502, UPSTREAM, "http_protocol_error", "The service's response is not valid HTTP."),
+  /** 101, or CONNECT over HTTP/2 (RFC 8441), is not to be had of this service. */
+  UPSTREAM_UPGRADE_UNSUPPORTED(
+      502, UPSTREAM, "http_upgrade_failed", "The service does not take this upgrade."),
+  /** HTTP/2's proof that nothing was done: REFUSED_STREAM, or a GOAWAY that leaves it out. */
+  UPSTREAM_REFUSED(503, UPSTREAM, "connection_terminated", "The service took no request."),
   UPSTREAM_CONNECT_TIMEOUT(
       504, UPSTREAM, "connection_timeout", "The service did not accept a connection in time."),
   /** The per-try limit, which ends at the response's head. */
@@ -92,6 +97,7 @@ public enum FailureReason {
           UPSTREAM_DNS_FAILURE,
           UPSTREAM_TLS_FAILURE,
           UPSTREAM_CERTIFICATE_INVALID,
+          UPSTREAM_REFUSED,
           UPSTREAM_CONNECT_TIMEOUT ->
           true;
       default -> false;

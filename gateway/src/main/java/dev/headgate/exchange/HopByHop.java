@@ -33,7 +33,11 @@ public final class HopByHop {
     }
   }
 
-  /** Removes what {@code Connection} names, and {@code Connection} itself; the framing stays. */
+  /**
+   * Removes what {@code Connection} names, and {@code Connection} itself; the framing stays, and so
+   * does {@code TE}, which says whether the client takes trailers and which the next hop is told of
+   * anew.
+   */
   public static void dropNamed(HttpHeaders headers) {
     List<String> names = namedByConnection(headers);
     for (int i = 0; i < names.size(); i++) {
@@ -65,6 +69,7 @@ public final class HopByHop {
     return !name.equalsIgnoreCase("close")
         && !name.equalsIgnoreCase("content-length")
         && !name.equalsIgnoreCase("transfer-encoding")
+        && !name.equalsIgnoreCase("te")
         && !name.equalsIgnoreCase("host");
   }
 }

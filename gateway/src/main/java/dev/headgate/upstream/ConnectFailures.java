@@ -3,6 +3,7 @@ package dev.headgate.upstream;
 import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayFailure;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.http2.Http2Exception;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
@@ -15,6 +16,9 @@ final class ConnectFailures {
   private ConnectFailures() {}
 
   static GatewayFailure classify(Throwable error) {
+    if (error instanceof GatewayFailure known) {
+      return known;
+    }
     return GatewayFailure.of(reason(error), error);
   }
 
@@ -32,6 +36,9 @@ final class ConnectFailures {
       return blamesCertificate(error)
           ? FailureReason.UPSTREAM_CERTIFICATE_INVALID
           : FailureReason.UPSTREAM_TLS_FAILURE;
+    }
+    if (error instanceof Http2Exception) {
+      return FailureReason.UPSTREAM_PROTOCOL_ERROR;
     }
     // A connection that stood and was closed before it was ours: in the TLS handshake.
     return error instanceof ClosedChannelException

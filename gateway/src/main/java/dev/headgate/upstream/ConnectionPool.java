@@ -2,34 +2,39 @@ package dev.headgate.upstream;
 
 import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayFailure;
+import dev.headgate.upstream.LoopPool.Opening;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
-import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to one endpoint. Idle ones are kept per event loop, so that an exchange never
- * leaves its own, newest first, so that a quiet pool shrinks; the limit counts over all loops.
+ * The connections to one endpoint. They are kept per event loop, so that an exchange never leaves
+ * its own, newest first, so that a quiet pool shrinks; the limit counts over all loops.
  *
  * <p>A permit is one connection, opening or open; it is given back exactly once, when the
  * connection's channel closes or its opening fails. At the limit calls wait, first come first
- * served over all loops, as many as there may be connections; a permit that comes free goes to the
- * one that waits longest. A connection cannot change its loop, so one that comes free on another
- * loop than the waiter's is closed for its permit.
+ * served over all loops, as many as the connections could carry; a permit that comes free goes to
+ * the one that waits longest. A connection cannot change its loop: one of HTTP/1.1 that comes free
+ * on another loop than the waiter's is closed for its permit, and one of HTTP/2 is let go where the
+ * waiter's loop has none.
+ *
+ * <p>Attempts that find a connection of HTTP/2 being opened share it, rather than opening one each.
  */
 final class ConnectionPool {
+  private static final int MOST_WAITING = 65_536;
+
   private final EndpointKey key;
   private final Connector connector;
+  private final int callsEach;
   private final AtomicInteger permits = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
   private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
-  private final Map<EventLoop, IdleConnections> idle = new ConcurrentHashMap<>();
+  private final Map<EventLoop, LoopPool> loops = new ConcurrentHashMap<>();
   private volatile PoolSettings settings;
   private volatile boolean retired;
 
@@ -37,11 +42,12 @@ final class ConnectionPool {
     this.key = key;
     this.settings = settings;
     this.connector = connector;
+    this.callsEach = key.protocol().multiplexed() ? Http2Session.MAX_STREAMS : 1;
   }
 
   /** Who wants a connection; called on its event loop, once, unless cancelled before. */
   interface Acquirer {
-    void ready(Http1Connection connection);
+    void ready(PooledConnection connection);
 
     void failed(GatewayFailure failure);
   }
@@ -56,7 +62,7 @@ final class ConnectionPool {
   /** No table uses this endpoint any more: what is idle is closed, the rest after its exchange. */
   void retire() {
     retired = true;
-    idle.forEach((loop, connections) -> loop.execute(connections::closeAll));
+    loops.forEach((loop, pool) -> loop.execute(pool::retireAll));
   }
 
   /** Connections open or opening. */
@@ -64,14 +70,18 @@ final class ConnectionPool {
     return permits.get();
   }
 
-  /** Connections idle, over all loops. */
+  /** Connections that carry nothing, over all loops. */
   int idle() {
-    return idle.values().stream().mapToInt(IdleConnections::size).sum();
+    return loops.values().stream().mapToInt(LoopPool::idle).sum();
   }
 
   /** Calls waiting for a connection. */
   int waiting() {
     return waiting.get();
+  }
+
+  PoolSettings settings() {
+    return settings;
   }
 
   /**
@@ -80,57 +90,97 @@ final class ConnectionPool {
    * @return what to call when it is no longer wanted; null where it has been handed over already
    */
   @Nullable Runnable acquire(EventLoop loop, Acquirer acquirer) {
-    Http1Connection pooled = idleOn(loop).poll(settings);
+    LoopPool own = on(loop);
+    PooledConnection pooled = own.peek();
     if (pooled != null) {
+      if (!shared()) {
+        own.remove(pooled);
+      }
       acquirer.ready(pooled);
+      own.changed(pooled);
       return null;
     }
-    Waiter waiter = new Waiter(loop, acquirer);
-    if (tryPermit()) {
-      open(waiter);
-    } else if (!enqueue(waiter)) {
-      acquirer.failed(GatewayFailure.of(FailureReason.POOL_EXHAUSTED));
-      return null;
-    }
+    Waiter waiter = new Waiter(this, loop, acquirer);
+    place(waiter);
     return waiter::cancel;
   }
 
-  /** Takes a connection back whose exchange is over and which may serve another. */
-  void release(Http1Connection connection) {
-    if (retired || !connection.open() || connection.olderThan(settings.maxLife())) {
-      connection.close();
+  private void place(Waiter waiter) {
+    if (shared() && on(waiter.loop()).join(waiter, callsEach)) {
       return;
     }
-    Waiter waiter = waiters.peek();
-    if (waiter == null) {
-      IdleConnections own = idleOn(connection.loop());
-      own.push(connection);
-      if (!waiters.isEmpty()) {
-        // It came between the look and the push, and saw nothing idle either.
-        own.closeOldest();
-      }
-    } else if (waiter.loop == connection.loop() && waiters.remove(waiter)) {
-      waiting.decrementAndGet();
-      if (!waiter.take(connection)) {
-        release(connection);
-      }
-    } else {
-      connection.close();
+    if (tryPermit()) {
+      open(waiter);
+    } else if (!enqueue(waiter)) {
+      waiter.fail(GatewayFailure.of(FailureReason.POOL_EXHAUSTED));
     }
+  }
+
+  /** Takes a connection back which may carry another attempt; on its loop. */
+  void release(PooledConnection connection) {
+    LoopPool own = on(connection.loop());
+    if (retired || !connection.open() || own.expired(connection)) {
+      own.remove(connection);
+      connection.retire();
+      return;
+    }
+    while (connection.free() > 0) {
+      Waiter waiter = nextFor(connection);
+      if (waiter == null) {
+        break;
+      }
+      waiter.take(connection);
+    }
+    if (neededElsewhere(connection)) {
+      own.remove(connection);
+      connection.retire();
+      return;
+    }
+    own.offer(connection);
+    own.changed(connection);
+    if (!shared() && !waiters.isEmpty()) {
+      // It came between the look and the offer, and saw nothing idle either.
+      own.makeRoom(false);
+    }
+  }
+
+  /** The waiter to be served by it, taken out of the queue; null for none. */
+  private @Nullable Waiter nextFor(PooledConnection connection) {
+    for (Waiter waiter : waiters) {
+      if (waiter.loop() == connection.loop()) {
+        if (leave(waiter)) {
+          return waiter;
+        }
+      } else if (!shared()) {
+        return null;
+      }
+    }
+    return null;
+  }
+
+  private boolean neededElsewhere(PooledConnection connection) {
+    Waiter longest = waiters.peek();
+    return longest != null
+        && longest.loop() != connection.loop()
+        && (!shared() || on(longest.loop()).connections() == 0)
+        && connection.free() > 0;
   }
 
   /** A connection's channel has closed, whatever it was doing. */
-  void closed(Http1Connection connection) {
-    IdleConnections own = idle.get(connection.loop());
-    if (own != null) {
-      own.remove(connection);
-    }
+  void closed(PooledConnection connection) {
+    on(connection.loop()).gone(connection);
     permitFree();
   }
 
-  private IdleConnections idleOn(EventLoop loop) {
-    IdleConnections own = idle.get(loop);
-    return own != null ? own : idle.computeIfAbsent(loop, l -> new IdleConnections(l));
+  private boolean shared() {
+    return callsEach > 1;
+  }
+
+  private LoopPool on(EventLoop loop) {
+    LoopPool own = loops.get(loop);
+    return own != null
+        ? own
+        : loops.computeIfAbsent(loop, l -> new LoopPool(l, shared(), this::settings));
   }
 
   private boolean tryPermit() {
@@ -158,7 +208,7 @@ final class ConnectionPool {
       Waiter waiter = waiters.poll();
       if (waiter != null) {
         waiting.decrementAndGet();
-        waiter.loop.execute(() -> open(waiter));
+        waiter.loop().execute(() -> open(waiter));
       } else {
         permits.decrementAndGet();
       }
@@ -166,184 +216,98 @@ final class ConnectionPool {
   }
 
   private boolean enqueue(Waiter waiter) {
-    if (waiting.incrementAndGet() > settings.maxConnections()) {
+    int most = (int) Math.min(MOST_WAITING, (long) settings.maxConnections() * callsEach);
+    if (waiting.incrementAndGet() > most) {
       waiting.decrementAndGet();
       return false;
     }
-    waiter.limit();
+    waiter.limit(settings.connectTimeout().toNanos());
     waiters.add(waiter);
     // A permit may have come free between the refusal and the queue.
     serveNext();
-    idle.forEach(
-        (loop, connections) -> {
-          if (loop != waiter.loop && connections.size() > 0) {
-            loop.execute(connections::closeOldest);
-          }
-        });
+    if (!shared()) {
+      askForRoom(waiter, false);
+    } else if (on(waiter.loop()).connections() == 0) {
+      askForRoom(waiter, true);
+    }
     return true;
   }
 
-  private void open(Waiter waiter) {
-    if (waiter.done) {
-      permitFree();
-      return;
-    }
-    connector
-        .connect(waiter.loop, key, settings.connectTimeout())
-        .addListener((Future<Http1Connection> opened) -> opened(waiter, opened));
-  }
-
-  private void opened(Waiter waiter, Future<Http1Connection> opened) {
-    if (!opened.isSuccess()) {
-      permitFree();
-      waiter.fail(ConnectFailures.classify(opened.cause()));
-      return;
-    }
-    Http1Connection connection = opened.getNow();
-    if (!connection.joins(this)) {
-      permitFree();
-      waiter.fail(GatewayFailure.of(FailureReason.UPSTREAM_RESET));
-      return;
-    }
-    if (!waiter.take(connection)) {
-      release(connection);
-    }
-  }
-
-  /** One call that has no connection yet; lives on its own event loop, but for the queue. */
-  private final class Waiter {
-    final EventLoop loop;
-    private final Acquirer acquirer;
-    private @Nullable Future<?> limit;
-    boolean done;
-
-    Waiter(EventLoop loop, Acquirer acquirer) {
-      this.loop = loop;
-      this.acquirer = acquirer;
-    }
-
-    void limit() {
-      long nanos = settings.connectTimeout().toNanos();
-      limit =
-          loop.schedule(
-              () -> {
-                leave();
-                fail(GatewayFailure.of(FailureReason.POOL_EXHAUSTED));
-              },
-              nanos,
-              TimeUnit.NANOSECONDS);
-    }
-
-    boolean take(Http1Connection connection) {
-      if (!end()) {
-        return false;
-      }
-      acquirer.ready(connection);
-      return true;
-    }
-
-    void fail(GatewayFailure failure) {
-      if (end()) {
-        acquirer.failed(failure);
-      }
-    }
-
-    void cancel() {
-      end();
-      leave();
-    }
-
-    private boolean end() {
-      boolean first = !done;
-      done = true;
-      if (limit != null) {
-        limit.cancel(false);
-      }
-      return first;
-    }
-
-    private void leave() {
-      if (waiters.remove(this)) {
-        waiting.decrementAndGet();
-      }
-    }
-  }
-
-  /** The idle connections of one event loop; only their number is read by others. */
-  private static final class IdleConnections {
-    private final EventLoop loop;
-    private final ArrayDeque<Http1Connection> newestFirst = new ArrayDeque<>();
-    private volatile int size;
-    private boolean sweeping;
-
-    IdleConnections(EventLoop loop) {
-      this.loop = loop;
-    }
-
-    int size() {
-      return size;
-    }
-
-    @Nullable Http1Connection poll(PoolSettings settings) {
-      Http1Connection next;
-      while ((next = newestFirst.poll()) != null) {
-        size = newestFirst.size();
-        if (next.usable(settings)) {
-          return next;
+  private void askForRoom(Waiter waiter, boolean busyToo) {
+    for (LoopPool other : loops.values()) {
+      boolean has = busyToo ? other.connections() > 0 : other.idle() > 0;
+      if (other.loop() != waiter.loop() && has) {
+        other.loop().execute(() -> other.makeRoom(busyToo));
+        if (busyToo) {
+          return;
         }
-        next.close();
-      }
-      return null;
-    }
-
-    void push(Http1Connection connection) {
-      connection.idle();
-      newestFirst.push(connection);
-      size = newestFirst.size();
-      if (!sweeping) {
-        sweeping = true;
-        scheduleSweep(connection.settings());
-      }
-    }
-
-    void remove(Http1Connection connection) {
-      if (newestFirst.remove(connection)) {
-        size = newestFirst.size();
-      }
-    }
-
-    void closeOldest() {
-      Http1Connection oldest = newestFirst.pollLast();
-      size = newestFirst.size();
-      if (oldest != null) {
-        oldest.close();
-      }
-    }
-
-    void closeAll() {
-      while (!newestFirst.isEmpty()) {
-        closeOldest();
-      }
-    }
-
-    private void scheduleSweep(PoolSettings settings) {
-      long period = Math.max(1, settings.maxIdle().toMillis() / 2);
-      loop.schedule(() -> sweep(), period, TimeUnit.MILLISECONDS);
-    }
-
-    private void sweep() {
-      Http1Connection oldest;
-      while ((oldest = newestFirst.peekLast()) != null && !oldest.usable(oldest.settings())) {
-        closeOldest();
-      }
-      sweeping = oldest != null;
-      if (oldest != null) {
-        scheduleSweep(oldest.settings());
       }
     }
   }
 
-  PoolSettings settings() {
-    return settings;
+  /** Takes a waiter out of the queue, where it still is. */
+  boolean leave(Waiter waiter) {
+    boolean queued = waiters.remove(waiter);
+    if (queued) {
+      waiting.decrementAndGet();
+    }
+    return queued;
+  }
+
+  /** Opens a connection under a permit. */
+  private void open(Waiter waiter) {
+    if (waiter.done()) {
+      permitFree();
+      return;
+    }
+    waiter.unlimited();
+    Opening opening = on(waiter.loop()).opening(waiter);
+    connector
+        .connect(waiter.loop(), key, settings.connectTimeout())
+        .addListener((Future<PooledConnection> opened) -> opened(waiter.loop(), opening, opened));
+  }
+
+  private void opened(EventLoop loop, Opening opening, Future<PooledConnection> opened) {
+    LoopPool own = on(loop);
+    own.opened(opening);
+    PooledConnection connection = opened.isSuccess() ? opened.getNow() : null;
+    if (connection == null || !connection.joins(this)) {
+      own.gone(null);
+      permitFree();
+      failAll(
+          opening,
+          connection == null
+              ? ConnectFailures.classify(opened.cause())
+              : GatewayFailure.of(FailureReason.UPSTREAM_RESET));
+      return;
+    }
+    if (connection.free() == 0) {
+      // It takes no attempt at all, so that another connection would not either.
+      connection.retire();
+      failAll(opening, GatewayFailure.of(FailureReason.UPSTREAM_REFUSED));
+      return;
+    }
+    Waiter next;
+    while (connection.free() > 0 && (next = opening.next()) != null) {
+      next.take(connection);
+    }
+    release(connection);
+    while ((next = opening.next()) != null) {
+      placeAgain(next);
+    }
+  }
+
+  // The service takes fewer attempts on a connection than were put on this one.
+  private void placeAgain(Waiter waiter) {
+    if (!waiter.done()) {
+      place(waiter);
+    }
+  }
+
+  private static void failAll(Opening opening, GatewayFailure failure) {
+    Waiter next;
+    while ((next = opening.next()) != null) {
+      next.fail(failure);
+    }
   }
 }

@@ -11,7 +11,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.Future;
@@ -20,6 +20,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /** Opens connections to endpoints, on the event loop of the exchange that needs one. */
 public final class Connector {
@@ -33,29 +35,33 @@ public final class Connector {
 
   private final Function<EventLoop, Channel> channels;
   private final AddressResolverGroup<InetSocketAddress> resolver;
-  private final SslContext ssl;
+  private final TlsContexts tls;
 
   /**
    * @param channels makes a socket channel of the kind that an event loop drives
    * @param resolver non-blocking; Netty's default would block the event loop
-   * @param ssl for {@code https} endpoints
+   * @param tls for {@code https} endpoints
    */
   public Connector(
       Function<EventLoop, Channel> channels,
       AddressResolverGroup<InetSocketAddress> resolver,
-      SslContext ssl) {
+      TlsContexts tls) {
     this.channels = channels;
     this.resolver = resolver;
-    this.ssl = ssl;
+    this.tls = tls;
+  }
+
+  TlsContexts tls() {
+    return tls;
   }
 
   /**
-   * Opens one connection; the TLS handshake is part of it.
+   * Opens one connection; the TLS handshake is part of it, and so are HTTP/2's first SETTINGS.
    *
    * @param timeout for the whole of it; positive
    */
-  Future<Http1Connection> connect(EventLoop loop, EndpointKey key, Duration timeout) {
-    Promise<Http1Connection> opened = loop.newPromise();
+  Future<PooledConnection> connect(EventLoop loop, EndpointKey key, Duration timeout) {
+    Promise<PooledConnection> opened = loop.newPromise();
     int millis = (int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis()));
     // Netty's own limits are one for each step; this one is for resolving and all the rest
     // together.
@@ -65,50 +71,63 @@ public final class Connector {
             millis,
             TimeUnit.MILLISECONDS);
     opened.addListener(done -> limit.cancel(false));
-    new Bootstrap()
-        .group(loop)
-        .channelFactory(() -> channels.apply(loop))
-        .resolver(resolver)
-        .option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.SO_KEEPALIVE, true)
-        .option(ChannelOption.AUTO_READ, false)
-        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
-        .handler(new Initializer(key, millis))
-        .connect(InetSocketAddress.createUnresolved(key.host(), key.port()))
-        .addListener(connected -> secured(connected, opened));
+    ChannelFuture connected =
+        new Bootstrap()
+            .group(loop)
+            .channelFactory(() -> channels.apply(loop))
+            .resolver(resolver)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(ChannelOption.AUTO_READ, false)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
+            .handler(new Initializer(key, millis))
+            .connect(InetSocketAddress.createUnresolved(key.host(), key.port()));
+    connected.addListener(done -> connected(key, connected, opened));
     return opened;
   }
 
-  private static void secured(Future<? super Void> connected, Promise<Http1Connection> opened) {
+  private static void connected(
+      EndpointKey key, ChannelFuture connected, Promise<PooledConnection> opened) {
     if (!connected.isSuccess()) {
       opened.tryFailure(connected.cause());
       return;
     }
-    Channel channel = ((ChannelFuture) connected).channel();
-    Http1Connection connection = channel.pipeline().get(Http1Connection.class);
-    SslHandler tls = channel.pipeline().get(SslHandler.class);
-    if (tls == null) {
-      handOver(connection, channel, opened);
+    Channel channel = connected.channel();
+    opened.addListener(
+        done -> {
+          if (!done.isSuccess()) {
+            channel.close();
+          }
+        });
+    SslHandler secure = channel.pipeline().get(SslHandler.class);
+    if (secure == null) {
+      speak(key, channel, opened);
       return;
     }
     // The handshake's own reads are asked for by the SslHandler, whatever AUTO_READ says.
-    tls.handshakeFuture()
+    secure
+        .handshakeFuture()
         .addListener(
             shaken -> {
-              if (shaken.isSuccess()) {
-                handOver(connection, channel, opened);
-              } else {
-                channel.close();
+              if (!shaken.isSuccess()) {
                 opened.tryFailure(shaken.cause());
+              } else if (key.protocol().multiplexed()
+                  && !ApplicationProtocolNames.HTTP_2.equals(secure.applicationProtocol())) {
+                opened.tryFailure(new SSLHandshakeException("h2 was not selected (ALPN)"));
+              } else {
+                speak(key, channel, opened);
               }
             });
   }
 
-  private static void handOver(
-      Http1Connection connection, Channel channel, Promise<Http1Connection> opened) {
-    if (!opened.trySuccess(connection)) {
+  private static void speak(EndpointKey key, Channel channel, Promise<PooledConnection> opened) {
+    if (opened.isDone()) {
       channel.close();
+    } else if (key.protocol().multiplexed()) {
+      Http2Codecs.install(channel, WATER_MARK, opened);
+    } else {
+      opened.trySuccess(channel.pipeline().get(Http1Connection.class));
     }
   }
 
@@ -122,20 +141,23 @@ public final class Connector {
     }
 
     @Override
-    protected void initChannel(Channel channel) {
+    protected void initChannel(Channel channel) throws SSLException {
       ChannelPipeline pipeline = channel.pipeline();
-      if (key.tls()) {
-        SslHandler handler = ssl.newHandler(channel.alloc(), key.host(), key.port());
+      boolean http2 = key.protocol().multiplexed();
+      if (key.tls() != null) {
+        SslHandler handler = tls.handler(key.tls(), http2, key.host(), key.port(), channel.alloc());
         handler.setHandshakeTimeoutMillis(timeoutMillis);
         pipeline.addLast(handler);
       }
-      HttpDecoderConfig limits =
-          new HttpDecoderConfig()
-              .setMaxInitialLineLength(MAX_LINE)
-              .setMaxHeaderSize(MAX_HEADERS)
-              .setMaxChunkSize(MAX_CHUNK);
-      pipeline.addLast(new HttpClientCodec(limits, false, false));
-      pipeline.addLast(new Http1Connection());
+      if (!http2) {
+        HttpDecoderConfig limits =
+            new HttpDecoderConfig()
+                .setMaxInitialLineLength(MAX_LINE)
+                .setMaxHeaderSize(MAX_HEADERS)
+                .setMaxChunkSize(MAX_CHUNK);
+        pipeline.addLast(new HttpClientCodec(limits, false, false));
+        pipeline.addLast(new Http1Connection());
+      }
     }
   }
 }

@@ -8,9 +8,16 @@ package dev.headgate.upstream;
  * @param pool its connections
  * @param name {@code host:port} for the log
  * @param authority its own {@code Host}
+ * @param scheme {@code http} or {@code https}
  */
-record Endpoint(String basePath, int weight, ConnectionPool pool, String name, String authority) {
+record Endpoint(
+    String basePath,
+    int weight,
+    ConnectionPool pool,
+    String name,
+    String authority,
+    String scheme) {
   static Endpoint of(EndpointKey key, String basePath, int weight, ConnectionPool pool) {
-    return new Endpoint(basePath, weight, pool, key.name(), key.authority());
+    return new Endpoint(basePath, weight, pool, key.name(), key.authority(), key.scheme());
   }
 }

@@ -1,22 +1,40 @@
 package dev.headgate.upstream;
 
+import dev.headgate.exchange.FailureReason;
+import dev.headgate.exchange.GatewayFailure;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/1.1 connection to an endpoint, carrying one call at a time. While it is idle a read is
- * outstanding, so that the service's closing it is seen at once and it is not handed out dead.
+ * One HTTP/1.1 connection to an endpoint, carrying one attempt at a time. While it is idle a read
+ * is outstanding, so that the service's closing it is seen at once and it is not handed out dead.
  */
-final class Http1Connection extends ChannelInboundHandlerAdapter {
+final class Http1Connection extends ChannelInboundHandlerAdapter
+    implements PooledConnection, Carrier {
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable ConnectionPool pool;
-  private @Nullable Http1Call call;
+  private @Nullable Attempt attempt;
+  private @Nullable Http1Response response;
+  private @Nullable Http1Tunnel tunnel;
   private @Nullable Throwable error;
   private boolean finished;
+  private boolean retired;
   private long openedNanos;
   private long idleSinceNanos;
 
@@ -24,88 +42,188 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   public void handlerAdded(ChannelHandlerContext context) {
     ctx = context;
     openedNanos = now();
+    idleSinceNanos = openedNanos;
   }
 
-  /**
-   * The pool counts it from here on, until its channel closes.
-   *
-   * @return false where it has closed already, in which case it does not count
-   */
-  boolean joins(ConnectionPool owner) {
-    if (!open()) {
+  // ---- as its pool sees it
+
+  @Override
+  public EventLoop loop() {
+    return ctx().channel().eventLoop();
+  }
+
+  @Override
+  public boolean joins(ConnectionPool owner) {
+    if (!ctx().channel().isActive()) {
       return false;
     }
     pool = owner;
     return true;
   }
 
-  void begin(Http1Call next) {
-    call = next;
+  @Override
+  public boolean open() {
+    return !retired && tunnel == null && ctx().channel().isActive();
   }
 
-  /**
-   * The call is over; the connection may carry another, but only after all that was read with its
-   * end: surplus bytes would be taken for the next call's response.
-   */
-  void finish() {
-    call = null;
-    finished = true;
+  @Override
+  public int free() {
+    return open() && attempt == null ? 1 : 0;
   }
 
-  /** The call is over and so is the connection. */
-  void abandon() {
-    call = null;
-    close();
+  @Override
+  public boolean busy() {
+    return attempt != null;
   }
 
-  void close() {
-    ctx().close();
+  @Override
+  public long openedNanos() {
+    return openedNanos;
   }
 
-  void idle() {
+  @Override
+  public long idleSinceNanos() {
+    return idleSinceNanos;
+  }
+
+  @Override
+  public void rest() {
     idleSinceNanos = now();
     ctx().read();
   }
 
-  boolean open() {
-    return ctx().channel().isActive();
-  }
-
-  boolean usable(PoolSettings settings) {
-    return open()
-        && now() - idleSinceNanos < settings.maxIdle().toNanos()
-        && !olderThan(settings.maxLife());
-  }
-
-  boolean olderThan(Duration maxLife) {
-    return now() - openedNanos >= maxLife.toNanos();
-  }
-
-  PoolSettings settings() {
-    if (pool == null) {
-      throw new IllegalStateException("a connection that was never pooled");
+  @Override
+  public void retire() {
+    retired = true;
+    if (attempt == null) {
+      ctx().close();
     }
-    return pool.settings();
-  }
-
-  EventLoop loop() {
-    return ctx().channel().eventLoop();
-  }
-
-  ChannelHandlerContext ctx() {
-    if (ctx == null) {
-      throw new IllegalStateException("not in a pipeline");
-    }
-    return ctx;
-  }
-
-  private long now() {
-    return loop().ticker().nanoTime();
   }
 
   @Override
+  public Carrier carry(Attempt next) {
+    attempt = next;
+    return this;
+  }
+
+  // ---- as an attempt sees it
+
+  @Override
+  public void sendWhole(RequestHead head, ByteBuf content, HttpHeaders trailers) {
+    response = new Http1Response(this, head.method(), null, null);
+    HttpHeaders headers = Http1RequestHead.headers(head);
+    ctx()
+        .writeAndFlush(
+            new DefaultFullHttpRequest(
+                HttpVersion.HTTP_1_1,
+                head.method(),
+                head.target(),
+                content,
+                headers,
+                EmptyHttpHeaders.INSTANCE),
+            ctx().voidPromise());
+  }
+
+  @Override
+  public void sendHead(RequestHead head) {
+    HttpHeaders headers = Http1RequestHead.headers(head);
+    if (head.upgrade() == null) {
+      response = new Http1Response(this, head.method(), null, null);
+      ctx()
+          .writeAndFlush(
+              new DefaultHttpRequest(HttpVersion.HTTP_1_1, head.method(), head.target(), headers),
+              ctx().voidPromise());
+      return;
+    }
+    String proof = Http1RequestHead.completeHandshake(headers);
+    response = new Http1Response(this, HttpMethod.GET, head.upgrade(), proof);
+    ctx()
+        .writeAndFlush(
+            new DefaultFullHttpRequest(
+                HttpVersion.HTTP_1_1,
+                HttpMethod.GET,
+                head.target(),
+                Unpooled.EMPTY_BUFFER,
+                headers,
+                EmptyHttpHeaders.INSTANCE),
+            ctx().voidPromise());
+  }
+
+  @Override
+  public void send(ByteBuf bytes) {
+    ctx()
+        .writeAndFlush(tunnel == null ? new DefaultHttpContent(bytes) : bytes, ctx().voidPromise());
+  }
+
+  @Override
+  public void sendEnd(HttpHeaders trailers) {
+    if (tunnel != null) {
+      tunnel.endOutput();
+      return;
+    }
+    LastHttpContent last = LastHttpContent.EMPTY_LAST_CONTENT;
+    if (!trailers.isEmpty()) {
+      last = new DefaultLastHttpContent();
+      last.trailingHeaders().add(trailers);
+    }
+    ctx().writeAndFlush(last, ctx().voidPromise());
+  }
+
+  @Override
+  public boolean writable() {
+    return ctx().channel().isWritable();
+  }
+
+  @Override
+  public long unsent() {
+    ChannelOutboundBuffer pending = ctx().channel().unsafe().outboundBuffer();
+    return pending == null ? 0 : pending.totalPendingWriteBytes();
+  }
+
+  @Override
+  public void read() {
+    ctx().read();
+  }
+
+  /**
+   * The connection may carry another attempt, where the response lets it, but only after all that
+   * was read with its end: surplus bytes would be taken for the next response.
+   */
+  @Override
+  public void finish() {
+    boolean keep = tunnel == null && response != null && response.keepsAlive();
+    attempt = null;
+    response = null;
+    if (keep) {
+      finished = true;
+    } else {
+      ctx().close();
+    }
+  }
+
+  @Override
+  public void abandon() {
+    attempt = null;
+    response = null;
+    if (tunnel == null) {
+      ctx().close();
+    } else {
+      tunnel.reset();
+    }
+  }
+
+  // ---- what the response's reader asks for
+
+  /** The codec's place is taken by the tunnel. */
+  void switched() {
+    tunnel = Http1Tunnel.begin(ctx());
+  }
+
+  // ---- what comes from the channel
+
+  @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (call == null) {
+    if (attempt == null) {
       // Bytes nobody asked for: whatever they are, no later response could be trusted.
       finished = false;
       ReferenceCountUtil.release(message);
@@ -113,8 +231,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     } else if (error != null) {
       // The codec takes any close for the end of a body without a length; this was a reset.
       ReferenceCountUtil.release(message);
+    } else if (message instanceof ByteBuf bytes) {
+      attempt.content(bytes);
+    } else if (response == null) {
+      ReferenceCountUtil.release(message);
     } else {
-      call.received(message);
+      response.received(attempt, message);
     }
   }
 
@@ -122,29 +244,37 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   public void channelReadComplete(ChannelHandlerContext context) {
     if (finished) {
       finished = false;
+      idleSinceNanos = now();
       if (pool == null) {
-        close();
+        context.close();
       } else {
         pool.release(this);
       }
-    } else if (call != null) {
-      call.readComplete();
+    } else if (attempt != null) {
+      attempt.readComplete();
     }
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (call != null) {
-      call.writabilityChanged();
+    if (attempt != null) {
+      attempt.writable();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (tunnel != null && tunnel.inputEnded(event) && attempt != null) {
+      attempt.complete(EmptyHttpHeaders.INSTANCE);
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    Http1Call running = call;
-    call = null;
+    Attempt running = attempt;
+    attempt = null;
     if (running != null) {
-      running.connectionClosed(error);
+      running.failed(lost());
     }
     if (pool != null) {
       pool.closed(this);
@@ -152,9 +282,25 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  private GatewayFailure lost() {
+    if (error != null) {
+      return GatewayFailure.of(FailureReason.UPSTREAM_RESET, error);
+    }
+    return GatewayFailure.of(
+        tunnel == null ? FailureReason.UPSTREAM_PREMATURE_END : FailureReason.UPSTREAM_RESET);
+  }
+
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     error = cause;
     context.close();
+  }
+
+  private ChannelHandlerContext ctx() {
+    return Objects.requireNonNull(ctx, "not in a pipeline");
+  }
+
+  private long now() {
+    return loop().ticker().nanoTime();
   }
 }

@@ -2,22 +2,17 @@ package dev.headgate.upstream;
 
 import dev.headgate.exchange.Body;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * Pumps a request's body into the connection, one buffer ahead of what the service takes. A body
- * that fails ends the connection: the service must not take what it got for the whole.
+ * Pumps a request's body to the service, one buffer ahead of what the service takes. A body that
+ * fails ends the attempt: the service must not take what it got for the whole.
  */
 final class RequestBodyWriter implements Subscriber<ByteBuf> {
   private final Body body;
-  private final Channel channel;
+  private final Carrier carrier;
   private final Owner owner;
   private @Nullable Subscription subscription;
   private boolean asked;
@@ -31,9 +26,9 @@ final class RequestBodyWriter implements Subscriber<ByteBuf> {
     void requestFailed(Throwable error);
   }
 
-  RequestBodyWriter(Body body, Channel channel, Owner owner) {
+  RequestBodyWriter(Body body, Carrier carrier, Owner owner) {
     this.body = body;
-    this.channel = channel;
+    this.carrier = carrier;
     this.owner = owner;
   }
 
@@ -41,17 +36,17 @@ final class RequestBodyWriter implements Subscriber<ByteBuf> {
     body.subscribe(this);
   }
 
-  /** Bytes handed to the connection. */
+  /** Bytes handed to the carrier. */
   long written() {
     return written;
   }
 
   /** Whether the service is what this waits for. */
   boolean blocked() {
-    return !done && !channel.isWritable();
+    return !done && !carrier.writable();
   }
 
-  /** Stops sending; the connection cannot be used again. */
+  /** Stops sending; what was sent is no whole request. */
   void cancel() {
     if (!done) {
       done = true;
@@ -62,7 +57,7 @@ final class RequestBodyWriter implements Subscriber<ByteBuf> {
   }
 
   void askMore() {
-    if (!done && !asked && subscription != null && channel.isWritable()) {
+    if (!done && !asked && subscription != null && carrier.writable()) {
       asked = true;
       subscription.request(1);
     }
@@ -82,19 +77,17 @@ final class RequestBodyWriter implements Subscriber<ByteBuf> {
       return;
     }
     written += buffer.readableBytes();
-    channel.writeAndFlush(new DefaultHttpContent(buffer), channel.voidPromise());
+    carrier.send(buffer);
     askMore();
   }
 
   @Override
   public void onComplete() {
-    if (done) {
-      return;
+    if (!done) {
+      done = true;
+      carrier.sendEnd(Trailers.cleaned(body.trailers()));
+      owner.requestSent();
     }
-    done = true;
-    HttpHeaders trailers = body.trailers();
-    channel.writeAndFlush(last(trailers), channel.voidPromise());
-    owner.requestSent();
   }
 
   @Override
@@ -103,14 +96,5 @@ final class RequestBodyWriter implements Subscriber<ByteBuf> {
       done = true;
       owner.requestFailed(error);
     }
-  }
-
-  private static LastHttpContent last(HttpHeaders trailers) {
-    if (trailers.isEmpty()) {
-      return LastHttpContent.EMPTY_LAST_CONTENT;
-    }
-    LastHttpContent last = new DefaultLastHttpContent();
-    last.trailingHeaders().add(trailers);
-    return last;
   }
 }

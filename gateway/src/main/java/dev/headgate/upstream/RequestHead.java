@@ -1,48 +1,52 @@
 package dev.headgate.upstream;
 
 import dev.headgate.exchange.GatewayExchange;
-import dev.headgate.exchange.HopByHop;
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpHeadersFactory;
+import io.netty.handler.codec.http.HttpMethod;
+import org.jspecify.annotations.Nullable;
 
-/** What is asked of the service: the target and a freshly framed header section. */
-final class RequestHead {
-  // What came in was validated on its way in, and what policies set was validated in the config.
-  private static final HttpHeadersFactory UNCHECKED =
-      DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+/**
+ * What is asked of the service, before it is put into the words of a protocol.
+ *
+ * @param method the client's
+ * @param scheme that of the connection to the service
+ * @param authority what goes into {@code Host} or {@code :authority}
+ * @param target in origin form (RFC 9112 section 3.2.1), byte for byte as it came
+ * @param headers the exchange's, not to be changed
+ * @param length of the body, or -1 where nobody knows
+ * @param takesTrailers whether the client said {@code TE: trailers} (RFC 9110 section 10.1.4)
+ * @param upgrade see {@link GatewayExchange#upgrade()}
+ */
+record RequestHead(
+    HttpMethod method,
+    String scheme,
+    String authority,
+    String target,
+    HttpHeaders headers,
+    long length,
+    boolean takesTrailers,
+    @Nullable String upgrade) {
 
-  private RequestHead() {}
+  static RequestHead of(GatewayExchange exchange, Upstream upstream, Endpoint endpoint) {
+    HttpHeaders headers = exchange.headers();
+    return new RequestHead(
+        exchange.request().method(),
+        endpoint.scheme(),
+        upstream.hostHeader().value(exchange.request().authority(), endpoint.authority()),
+        target(exchange, endpoint.basePath()),
+        headers,
+        exchange.upgrade() == null ? exchange.body().length() : 0,
+        headers.containsValue(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS, true),
+        exchange.upgrade());
+  }
 
-  /**
-   * The request target in origin form (RFC 9112 section 3.2.1), byte for byte as it came, or the
-   * asterisk, which no base path goes before.
-   */
-  static String target(GatewayExchange exchange, String basePath) {
+  // The asterisk asks about the whole server, which no base path goes before.
+  private static String target(GatewayExchange exchange, String basePath) {
     String asked = exchange.upstreamPath();
     String path = basePath.isEmpty() || asked.equals("*") ? asked : basePath + asked;
     String query = exchange.request().query();
     return query == null ? path : path + "?" + query;
-  }
-
-  /**
-   * The one copy of the headers. The framing is made anew from what the body says of itself, so
-   * that no two parties can disagree on where the request ends.
-   */
-  static HttpHeaders headers(GatewayExchange exchange, String host) {
-    HttpHeaders out = UNCHECKED.newHeaders();
-    out.add(exchange.headers());
-    HopByHop.strip(out);
-    out.set(HttpHeaderNames.HOST, host);
-    long length = exchange.body().length();
-    if (length < 0) {
-      out.remove(HttpHeaderNames.CONTENT_LENGTH);
-      out.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-    } else if (length > 0) {
-      out.set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
-    }
-    return out;
   }
 }

@@ -15,6 +15,6 @@ public final class UpstreamCall implements Next {
 
   @Override
   public Mono<GatewayResponse> run(GatewayExchange exchange) {
-    return Mono.create(sink -> new Http1Call(exchange, upstream, upstream.pick(), sink).start());
+    return Mono.create(sink -> new Attempt(exchange, upstream, upstream.pick(), sink).start());
   }
 }

@@ -88,12 +88,18 @@ public final class UpstreamRegistry {
     private void add(UpstreamConfig config) {
       PoolSettings limits = settings(config);
       List<Endpoint> endpoints =
-          config.endpoints().stream().map(e -> endpoint(config.id(), e, limits)).toList();
+          config.endpoints().stream().map(e -> endpoint(config, e, limits)).toList();
       upstreams.put(config.id(), new Upstream(config.id(), endpoints, hostHeader(config.host())));
     }
 
-    private Endpoint endpoint(String id, EndpointConfig config, PoolSettings limits) {
-      EndpointKey key = new EndpointKey(id, config.tls(), config.host(), config.port());
+    private Endpoint endpoint(UpstreamConfig upstream, EndpointConfig config, PoolSettings limits) {
+      EndpointKey key =
+          new EndpointKey(
+              upstream.id(),
+              upstream.protocol(),
+              config.tls() ? upstream.tls() : null,
+              config.host(),
+              config.port());
       ConnectionPool pool =
           pools.computeIfAbsent(
               key,

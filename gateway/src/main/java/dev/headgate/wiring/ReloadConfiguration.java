@@ -3,14 +3,14 @@ package dev.headgate.wiring;
 import dev.headgate.policy.Policies;
 import dev.headgate.reload.ActiveRoutes;
 import dev.headgate.upstream.Connector;
+import dev.headgate.upstream.TlsContexts;
+import dev.headgate.upstream.TlsMaterial;
 import dev.headgate.upstream.UpstreamRegistry;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import java.time.InstantSource;
-import javax.net.ssl.SSLException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -21,7 +21,7 @@ import org.springframework.http.client.ReactorResourceFactory;
 class ReloadConfiguration {
 
   @Bean
-  UpstreamRegistry upstreams(ReactorResourceFactory resources) throws SSLException {
+  UpstreamRegistry upstreams(ReactorResourceFactory resources) {
     var loops = resources.getLoopResources();
     // Netty's default resolver is the JDK's, which blocks the event loop while it asks.
     DnsNameResolverBuilder dns =
@@ -33,7 +33,7 @@ class ReloadConfiguration {
         new Connector(
             loop -> loops.onChannel(SocketChannel.class, loop),
             new DnsAddressResolverGroup(dns),
-            SslContextBuilder.forClient().build()));
+            new TlsContexts(name -> TlsMaterial.OF_THE_JVM)));
   }
 
   @Bean

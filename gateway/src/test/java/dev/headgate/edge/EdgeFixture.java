@@ -26,9 +26,10 @@ import dev.headgate.testing.Logs;
 import dev.headgate.testing.RawUpstream;
 import dev.headgate.testing.Wire;
 import dev.headgate.upstream.Connector;
+import dev.headgate.upstream.TlsContexts;
+import dev.headgate.upstream.TlsMaterial;
 import dev.headgate.upstream.UpstreamRegistry;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,7 +38,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import javax.net.ssl.SSLException;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -390,14 +390,10 @@ final class EdgeFixture implements AfterEachCallback {
   }
 
   private static Connector connector() {
-    try {
-      return new Connector(
-          loop -> LOOPS.onChannel(SocketChannel.class, loop),
-          new TestResolver(),
-          SslContextBuilder.forClient().build());
-    } catch (SSLException e) {
-      throw new IllegalStateException(e);
-    }
+    return new Connector(
+        loop -> LOOPS.onChannel(SocketChannel.class, loop),
+        new TestResolver(),
+        new TlsContexts(name -> TlsMaterial.OF_THE_JVM));
   }
 
   private Publisher<Void> spring(HttpServerRequest request, HttpServerResponse response) {

@@ -53,4 +53,13 @@ class HopByHopTest {
     assertThat(headers.names())
         .containsExactlyInAnyOrder("x-end", "content-length", "host", "transfer-encoding");
   }
+
+  @Test
+  void whatTheClientTakesIsKnownUntilTheNextHop() {
+    headers.set("connection", "TE").set("te", "trailers");
+
+    HopByHop.dropNamed(headers);
+
+    assertThat(headers.get("te")).isEqualTo("trailers");
+  }
 }

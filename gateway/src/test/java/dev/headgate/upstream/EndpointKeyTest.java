@@ -2,6 +2,8 @@ package dev.headgate.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.config.UpstreamProtocol;
+import dev.headgate.config.UpstreamTlsConfig;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,7 +20,9 @@ class EndpointKeyTest {
   })
   void namesAPlaceAndSaysItAsHost(
       boolean tls, String host, int port, String name, String authority) {
-    EndpointKey key = new EndpointKey("svc", tls, host, port);
+    EndpointKey key =
+        new EndpointKey(
+            "svc", UpstreamProtocol.H1, tls ? UpstreamTlsConfig.defaults() : null, host, port);
 
     assertThat(key.name()).isEqualTo(name);
     assertThat(key.authority()).isEqualTo(authority);

@@ -2,7 +2,7 @@ package dev.headgate.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.handler.ssl.SslContextBuilder;
+import dev.headgate.config.UpstreamProtocol;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,26 +10,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 
 class WeightedRoundRobinTest {
   private static Endpoint endpoint(char name, int weight) {
-    EndpointKey key = new EndpointKey("svc", false, String.valueOf(name), 80);
+    EndpointKey key = new EndpointKey("svc", UpstreamProtocol.H1, null, String.valueOf(name), 80);
     Duration any = Duration.ofSeconds(1);
-    try {
-      Connector connector =
-          new Connector(
-              loop -> {
-                throw new AssertionError("nobody connects");
-              },
-              DefaultAddressResolverGroup.INSTANCE,
-              SslContextBuilder.forClient().build());
-      PoolSettings settings = new PoolSettings(1, any, any, any);
-      return Endpoint.of(key, "", weight, new ConnectionPool(key, settings, connector));
-    } catch (SSLException e) {
-      throw new AssertionError(e);
-    }
+    Connector connector =
+        new Connector(
+            loop -> {
+              throw new AssertionError("nobody connects");
+            },
+            DefaultAddressResolverGroup.INSTANCE,
+            new TlsContexts(bundle -> TlsMaterial.OF_THE_JVM));
+    PoolSettings settings = new PoolSettings(1, any, any, any);
+    return Endpoint.of(key, "", weight, new ConnectionPool(key, settings, connector));
   }
 
   private static String turns(int count, int... weights) {

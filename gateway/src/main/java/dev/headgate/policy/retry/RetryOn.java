@@ -19,6 +19,7 @@ record RetryOn(Set<FailureReason> reasons, Set<Integer> statuses) {
               FailureReason.UPSTREAM_CONNECT_TIMEOUT,
               FailureReason.UPSTREAM_TLS_FAILURE,
               FailureReason.UPSTREAM_CONNECTION_REFUSED,
+              FailureReason.UPSTREAM_REFUSED,
               FailureReason.UPSTREAM_RESET,
               FailureReason.UPSTREAM_PREMATURE_END),
           Set.of(502, 503, 504));
