@@ -310,7 +310,7 @@ class FramingIT {
                     "host: g",
                     "connection: x-mine",
                     "x-mine: 1",
-                    "te: trailers",
+                    "te: gzip",
                     "upgrade: h2c",
                     "x-end: 1"))
             .readAnswer();
@@ -339,5 +339,20 @@ class FramingIT {
     Head asked = service.requests().get(0).head();
     assertThat(asked.field("x-request-id")).isEqualTo(answer.field("x-request-id"));
     assertThat(asked.field("x-tenant")).isEqualTo("gold");
+  }
+
+  /** What the client takes of trailers is said anew to the next hop (RFC 9110 section 10.1.4). */
+  @Test
+  void aClientsWishForTrailersIsToldToTheService() throws Exception {
+    RawUpstream service = edge.answering(ok("hello"));
+    edge.route(service);
+
+    edge.client()
+        .send(head("GET /svc/a HTTP/1.1", "host: g", "connection: TE", "te: gzip, trailers"))
+        .readAnswer();
+
+    Head asked = service.requests().get(0).head();
+    assertThat(asked.field("te")).isEqualTo("trailers");
+    assertThat(asked.field("connection")).isEqualToIgnoringCase("te");
   }
 }
