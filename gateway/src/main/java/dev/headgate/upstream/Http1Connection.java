@@ -110,7 +110,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   @Override
   public void sendWhole(RequestHead head, ByteBuf content, HttpHeaders trailers) {
-    response = new Http1Response(this, head.method(), null, null);
+    response = new Http1Response(this, head.method(), null);
     HttpHeaders headers = Http1RequestHead.headers(head);
     ctx()
         .writeAndFlush(
@@ -128,15 +128,16 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   public void sendHead(RequestHead head) {
     HttpHeaders headers = Http1RequestHead.headers(head);
     if (head.upgrade() == null) {
-      response = new Http1Response(this, head.method(), null, null);
+      response = new Http1Response(this, head.method(), null);
       ctx()
           .writeAndFlush(
               new DefaultHttpRequest(HttpVersion.HTTP_1_1, head.method(), head.target(), headers),
               ctx().voidPromise());
       return;
     }
-    String proof = Http1RequestHead.completeHandshake(headers);
-    response = new Http1Response(this, HttpMethod.GET, head.upgrade(), proof);
+    boolean ownKey = Http1RequestHead.completeHandshake(headers);
+    response =
+        new Http1Response(this, HttpMethod.GET, new Http1Response.Handshake(headers, ownKey));
     ctx()
         .writeAndFlush(
             new DefaultFullHttpRequest(

@@ -8,7 +8,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A request in the words of HTTP/1.1. */
 final class Http1RequestHead {
@@ -47,16 +46,15 @@ final class Http1RequestHead {
   /**
    * Gives a handshake that came over HTTP/2 what HTTP/1.1 needs beside it.
    *
-   * @return the proof that has to come back; null where the client checks it itself
+   * @return whether the key is ours, and its proof none of the client's business
    */
-  static @Nullable String completeHandshake(HttpHeaders out) {
+  static boolean completeHandshake(HttpHeaders out) {
     if (out.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
-      return null;
+      return false;
     }
-    String key = WebSocketHandshake.newKey();
-    out.set(HttpHeaderNames.SEC_WEBSOCKET_KEY, key);
+    out.set(HttpHeaderNames.SEC_WEBSOCKET_KEY, WebSocketHandshake.newKey());
     out.set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, WebSocketHandshake.VERSION);
-    return WebSocketHandshake.accept(key);
+    return true;
   }
 
   private static void frame(HttpHeaders out, long length) {

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Http1Response {
   private final Http1Connection connection;
   private final HttpMethod method;
-  private final @Nullable String upgrade;
-  private final @Nullable String proof;
+  private final @Nullable Handshake handshake;
   private Part part = Part.HEAD;
   private boolean keepsAlive;
 
@@ -33,19 +32,20 @@ final class Http1Response {
   }
 
   /**
-   * @param upgrade the protocol that was asked for, or null
-   * @param proof the {@code Sec-WebSocket-Accept} that must come back, or null where it is not ours
-   *     to check
+   * An upgrade that was asked for.
+   *
+   * @param request its fields as they were sent
+   * @param ownKey whether the key in them is not the client's
    */
-  Http1Response(
-      Http1Connection connection,
-      HttpMethod method,
-      @Nullable String upgrade,
-      @Nullable String proof) {
+  record Handshake(HttpHeaders request, boolean ownKey) {}
+
+  /**
+   * @param handshake the upgrade that was asked for, or null
+   */
+  Http1Response(Http1Connection connection, HttpMethod method, @Nullable Handshake handshake) {
     this.connection = connection;
     this.method = method;
-    this.upgrade = upgrade;
-    this.proof = proof;
+    this.handshake = handshake;
   }
 
   /** Whether the connection may go on after it. */
@@ -90,14 +90,12 @@ final class Http1Response {
 
   private void switching(Attempt attempt, HttpHeaders headers) {
     part = Part.SWITCHING;
-    if (upgrade == null
-        || !WebSocketHandshake.switches(headers)
-        || (proof != null && !proof.equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT)))) {
+    if (handshake == null || !WebSocketHandshake.agreed(handshake.request(), headers)) {
       // Nobody asked for it, or not for this.
       attempt.failed(GatewayFailure.of(FailureReason.UPSTREAM_PROTOCOL_ERROR));
       return;
     }
-    if (proof != null) {
+    if (handshake.ownKey()) {
       headers.remove(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
     }
     attempt.switched(headers);

@@ -8,6 +8,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a WebSocket's handshake that exists in HTTP/1.1 only (RFC 6455 section 4): HTTP/2 has
@@ -42,10 +44,21 @@ final class WebSocketHandshake {
     }
   }
 
-  /** Whether an HTTP/1.1 response's fields switch to WebSocket and to nothing else. */
-  static boolean switches(HttpHeaders response) {
-    return response.getAll(HttpHeaderNames.UPGRADE).size() == 1
-        && PROTOCOL.equalsIgnoreCase(response.get(HttpHeaderNames.UPGRADE))
-        && response.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
+  /**
+   * Whether an HTTP/1.1 response's fields switch to WebSocket and to nothing else, and prove that
+   * it was a WebSocket's handshake that the service read (RFC 6455 section 4.1): a tunnel to anyone
+   * else would let a client speak HTTP past the gateway.
+   */
+  static boolean agreed(HttpHeaders request, HttpHeaders response) {
+    String key = request.get(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+    return key != null
+        && PROTOCOL.equalsIgnoreCase(only(response, HttpHeaderNames.UPGRADE))
+        && response.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
+        && accept(key).equals(only(response, HttpHeaderNames.SEC_WEBSOCKET_ACCEPT));
+  }
+
+  private static @Nullable String only(HttpHeaders headers, CharSequence name) {
+    List<String> values = headers.getAll(name);
+    return values.size() == 1 ? values.get(0) : null;
   }
 }

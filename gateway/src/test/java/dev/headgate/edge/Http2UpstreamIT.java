@@ -17,11 +17,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Services that speak HTTP/2, and what they may do on a stream. */
+@Timeout(60)
 class Http2UpstreamIT {
   static final String ONCE = "retry: {max-attempts: 1}";
   static final String H2C = "protocol: h2c, connect-timeout: 5s";

@@ -4,14 +4,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +28,7 @@ public final class Http2Wire {
   public static final int PING = 6;
   public static final int GOAWAY = 7;
   public static final int WINDOW_UPDATE = 8;
+  private static final int CONTINUATION = 9;
 
   public static final int MAX_CONCURRENT_STREAMS = 3;
   public static final int INITIAL_WINDOW_SIZE = 4;
@@ -42,7 +42,6 @@ public final class Http2Wire {
 
   private final Wire wire;
   private final DefaultHttp2HeadersDecoder hpackIn = new DefaultHttp2HeadersDecoder(false);
-  private final DefaultHttp2HeadersEncoder hpackOut = new DefaultHttp2HeadersEncoder();
   private final Map<Integer, Long> windows = new HashMap<>();
   private long initialWindow = 65_535;
   private long window = 65_535;
@@ -220,20 +219,45 @@ public final class Http2Wire {
    * @param fields each {@code name: value}, as they are, pseudo-header fields first
    */
   public Http2Wire headers(int stream, boolean end, String... fields) throws IOException {
-    Http2Headers headers = new DefaultHttp2Headers(false);
+    return send(HEADERS, END_HEADERS | (end ? END_STREAM : 0), stream, block(fields));
+  }
+
+  /** The same in as many frames as it takes. */
+  public Http2Wire largeHeaders(int stream, boolean end, String... fields) throws IOException {
+    byte[] block = block(fields);
+    for (int at = 0; at < block.length; at += MAX_FRAME) {
+      int to = Math.min(block.length, at + MAX_FRAME);
+      int flags = (to == block.length ? END_HEADERS : 0) | (at == 0 && end ? END_STREAM : 0);
+      send(at == 0 ? HEADERS : CONTINUATION, flags, stream, Arrays.copyOfRange(block, at, to));
+    }
+    return this;
+  }
+
+  // Literals, neither indexed nor compressed (RFC 7541 section 6.2.2): in the order given, whatever
+  // they say.
+  private static byte[] block(String... fields) {
+    ByteArrayOutputStream block = new ByteArrayOutputStream();
     for (String field : fields) {
       int colon = field.indexOf(": ");
-      headers.add(field.substring(0, colon), field.substring(colon + 2));
+      block.write(0);
+      literal(block, field.substring(0, colon));
+      literal(block, field.substring(colon + 2));
     }
-    ByteBuf block = Unpooled.buffer();
-    try {
-      hpackOut.encodeHeaders(stream, headers, block);
-    } catch (Http2Exception e) {
-      throw new IOException(e);
+    return block.toByteArray();
+  }
+
+  private static void literal(ByteArrayOutputStream block, String text) {
+    int length = text.length();
+    if (length < 127) {
+      block.write(length);
+    } else {
+      block.write(127);
+      for (length -= 127; length >= 128; length >>= 7) {
+        block.write((length & 127) | 128);
+      }
+      block.write(length);
     }
-    byte[] bytes = new byte[block.readableBytes()];
-    block.readBytes(bytes);
-    return send(HEADERS, END_HEADERS | (end ? END_STREAM : 0), stream, bytes);
+    block.writeBytes(text.getBytes(ISO_8859_1));
   }
 
   /** A DATA frame, whatever the windows say. */

@@ -6,6 +6,7 @@ import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -47,12 +48,17 @@ final class TimeLimit extends MonoOperator<GatewayResponse, GatewayResponse> {
   }
 
   /**
-   * A limit that goes on to the end of the exchange; past the head it aborts. An event stream has
-   * no end to wait for, so it is let go at its head.
+   * A limit that goes on to the end of the exchange; past the head it aborts. An event stream and a
+   * tunnel have no end to wait for, so they are let go at their head; their idle limit stays.
    */
   static Mono<GatewayResponse> untilEnd(
       Mono<GatewayResponse> source, GatewayExchange exchange, long nanos, FailureReason reason) {
     return new TimeLimit(source, exchange, nanos, reason, true);
+  }
+
+  private static boolean isEndless(GatewayResponse response) {
+    return response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)
+        || isEventStream(response);
   }
 
   private static boolean isEventStream(GatewayResponse response) {
@@ -109,7 +115,7 @@ final class TimeLimit extends MonoOperator<GatewayResponse, GatewayResponse> {
       done = true;
       if (!coversBody) {
         stopTimer();
-      } else if (isEventStream(response)) {
+      } else if (isEndless(response)) {
         stopTimer();
         exchange.deadline(Deadline.NONE);
       } else {

@@ -109,6 +109,17 @@ class TimeLimitTest {
     assertThat(exchange.deadline().isNone()).isTrue();
   }
 
+  @Test
+  void letsATunnelGoAtItsHead() {
+    untilEnd();
+    exchange.deadline(Deadline.after(exchange.now(), LIMIT));
+
+    service.tryEmitValue(Response.of(101));
+
+    assertThat(time.nothingScheduled()).isTrue();
+    assertThat(exchange.deadline().isNone()).isTrue();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"text/event-stream-not", "text/plain"})
   void letsNothingElseGo(String type) {
