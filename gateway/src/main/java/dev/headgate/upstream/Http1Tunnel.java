@@ -63,6 +63,9 @@ final class Http1Tunnel {
 
   /** Ends both directions in a way that cannot be taken for an orderly end. */
   void reset() {
+    if (!channel.isActive()) {
+      return;
+    }
     channel.config().setOption(ChannelOption.SO_LINGER, 0);
     // Past the TLS handler, whose close_notify would look like one.
     channel.pipeline().firstContext().close();
