@@ -18,6 +18,7 @@ public final class GatewayExchange {
   private final ExchangeRecord record;
   private String upstreamPath;
   private Body body;
+  private boolean bodyTaken;
   private Deadline deadline = Deadline.NONE;
   private Duration idle = Duration.ofSeconds(60);
   private Interim interim = Interim.IGNORED;
@@ -75,6 +76,20 @@ public final class GatewayExchange {
   /** Puts another body in the place of the first, which the caller has taken over. */
   public void body(Body replacement) {
     body = replacement;
+    bodyTaken = false;
+  }
+
+  /**
+   * Whether a try has begun to take a body, so that there is none left for another: that the
+   * service never got the request does not bring it back.
+   */
+  public boolean bodyTaken() {
+    return bodyTaken;
+  }
+
+  /** Said by the upstream call when it begins to take the body. */
+  public void takesBody() {
+    bodyTaken = true;
   }
 
   public ExchangeRecord record() {

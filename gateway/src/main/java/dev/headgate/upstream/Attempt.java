@@ -104,6 +104,7 @@ final class Attempt
     } else if (head.length() == 0 || content instanceof FullBody) {
       requestSent = true;
       if (content instanceof FullBody full) {
+        exchange.takesBody();
         to.sendWhole(head, full.take(), Trailers.cleaned(full.trailers()));
       } else {
         to.sendWhole(head, Unpooled.EMPTY_BUFFER, EmptyHttpHeaders.INSTANCE);
@@ -116,6 +117,7 @@ final class Attempt
 
   private void pump(Body content, Carrier to) {
     if (!over) {
+      exchange.takesBody();
       writer = new RequestBodyWriter(content, to, this);
       watch();
       writer.start();

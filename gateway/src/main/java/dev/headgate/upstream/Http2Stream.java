@@ -109,6 +109,9 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
   @Override
   public void read() {
     ctx().read();
+    // A read that finds one outstanding opens the window and leaves it to others to say so; where
+    // the service waits for that, nobody else comes by.
+    ctx().flush();
   }
 
   @Override

@@ -66,6 +66,18 @@ class Http2FailureIT {
     assertThat(service.accepted()).isEqualTo(1);
   }
 
+  /** What was refused with it is gone: there is nothing to try again with. */
+  @Test
+  void aRefusedRequestWhoseBodyWasTakenIsNotTriedAgain() throws Exception {
+    firstFails(wire -> wire.reset(wire.readRequest().stream(), 7));
+
+    Answer answer = edge.client().send(request("POST", "/svc/a", "body")).readAnswer();
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.body()).contains("UPSTREAM_REFUSED");
+    assertThat(edge.record(0).attempts()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"GET", "POST"})
   void whatAGoAwayLeavesOutIsTriedAgainOnAnotherConnection(String method) throws Exception {

@@ -25,6 +25,7 @@ final class RetryDecision {
   /** Whether a failure is worth another try, and safe. */
   static boolean afterFailure(GatewayExchange exchange, FailureReason reason) {
     return RetryOn.DEFAULT.reasons().contains(reason)
+        && !exchange.bodyTaken()
         && (reason.provesNotReceived() || mayRepeat(exchange));
   }
 

@@ -10,6 +10,7 @@ import static dev.headgate.exchange.FailureReason.UPSTREAM_DNS_FAILURE;
 import static dev.headgate.exchange.FailureReason.UPSTREAM_IDLE_TIMEOUT;
 import static dev.headgate.exchange.FailureReason.UPSTREAM_PREMATURE_END;
 import static dev.headgate.exchange.FailureReason.UPSTREAM_PROTOCOL_ERROR;
+import static dev.headgate.exchange.FailureReason.UPSTREAM_REFUSED;
 import static dev.headgate.exchange.FailureReason.UPSTREAM_RESET;
 import static dev.headgate.exchange.FailureReason.UPSTREAM_TIMEOUT;
 import static dev.headgate.exchange.FailureReason.UPSTREAM_TLS_FAILURE;
@@ -38,6 +39,7 @@ class RetryDecisionTest {
           UPSTREAM_UNREACHABLE,
           UPSTREAM_DNS_FAILURE,
           UPSTREAM_TLS_FAILURE,
+          UPSTREAM_REFUSED,
           UPSTREAM_CONNECT_TIMEOUT);
 
   private static final Set<FailureReason> PERHAPS_RECEIVED =
@@ -52,6 +54,15 @@ class RetryDecisionTest {
   void aSafeMethodIsRepeatedAfterEveryListedFailure(FailureReason reason) {
     assertThat(RetryDecision.afterFailure(exchange("GET", Body.EMPTY), reason))
         .isEqualTo(NOT_RECEIVED.contains(reason) || PERHAPS_RECEIVED.contains(reason));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void nothingIsRepeatedWhoseBodyHasBeenTaken(FailureReason reason) {
+    GatewayExchange exchange = exchange("POST", new Discards());
+    exchange.takesBody();
+
+    assertThat(RetryDecision.afterFailure(exchange, reason)).isFalse();
   }
 
   @ParameterizedTest
