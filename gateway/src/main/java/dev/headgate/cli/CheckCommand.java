@@ -20,7 +20,9 @@ final class CheckCommand {
     Snapshot snapshot = new DirectorySource(root).read();
     ConfigExaminer examiner =
         new ConfigExaminer(
-            PolicyCatalog.policies(AccessLog.NONE), ProcessSettings.declareStockRoutes(root));
+            PolicyCatalog.policies(AccessLog.NONE),
+            ProcessSettings.declareStockRoutes(root),
+            ProcessSettings.sslBundles(root)::problemWith);
     List<ConfigProblem> problems =
         examiner.examine(snapshot.files(), snapshot.problems()).problems();
     problems.forEach(out::println);

@@ -2,9 +2,15 @@ package dev.headgate.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
@@ -14,25 +20,57 @@ import org.springframework.core.io.FileSystemResource;
 final class ProcessSettings {
   private static final String STOCK_ROUTE = "spring.cloud.gateway.server.webflux.routes[0]";
 
+  private static final Pattern BUNDLE =
+      Pattern.compile("^spring\\.ssl\\.bundle\\.(?:pem|jks)\\.([^.\\[]+)");
+
   private ProcessSettings() {}
 
   /** Whether stock routes are declared there, so that a repo without routes of ours is complete. */
   static boolean declareStockRoutes(Path root) {
     Path file = root.resolve("gateway.yml");
-    if (!Files.isRegularFile(file)) {
-      return false;
+    return Files.isRegularFile(file)
+        && names(file).stream().anyMatch(name -> name.startsWith(STOCK_ROUTE));
+  }
+
+  /** The SSL bundles declared there and in {@code gateway-*.yml}, whatever the profile. */
+  static DeclaredBundles sslBundles(Path root) {
+    Set<String> bundles = new HashSet<>();
+    for (Path file : files(root)) {
+      for (String name : names(file)) {
+        Matcher bundle = BUNDLE.matcher(name);
+        if (bundle.find()) {
+          bundles.add(bundle.group(1));
+        }
+      }
     }
-    try {
-      List<PropertySource<?>> sources =
-          new YamlPropertySourceLoader().load("gateway", new FileSystemResource(file));
-      return sources.stream().anyMatch(ProcessSettings::hasStockRoute);
+    return new DeclaredBundles(bundles);
+  }
+
+  private static List<Path> files(Path root) {
+    if (!Files.isDirectory(root)) {
+      return List.of();
+    }
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(root, "gateway{,-*}.yml")) {
+      found.forEach(files::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return files;
   }
 
-  private static boolean hasStockRoute(PropertySource<?> source) {
-    return source instanceof EnumerablePropertySource<?> names
-        && List.of(names.getPropertyNames()).stream().anyMatch(n -> n.startsWith(STOCK_ROUTE));
+  private static List<String> names(Path file) {
+    try {
+      List<String> names = new ArrayList<>();
+      for (PropertySource<?> source :
+          new YamlPropertySourceLoader().load("gateway", new FileSystemResource(file))) {
+        if (source instanceof EnumerablePropertySource<?> named) {
+          names.addAll(List.of(named.getPropertyNames()));
+        }
+      }
+      return names;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

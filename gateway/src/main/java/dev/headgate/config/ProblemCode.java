@@ -6,6 +6,7 @@ package dev.headgate.config;
  */
 public enum ProblemCode {
   ALIAS_LIMIT("An alias refers to itself, or aliases multiply a file beyond reason."),
+  BAD_BUNDLE("An SSL bundle that gateway.yml does not declare, or that cannot be read."),
   BAD_DURATION("A duration that is not a whole number with one unit."),
   BAD_HEADER("A header name or value that HTTP does not allow (RFC 9110, sections 5.1 and 5.5)."),
   BAD_HOST("A host that is neither a name, nor an address, nor a wildcard."),

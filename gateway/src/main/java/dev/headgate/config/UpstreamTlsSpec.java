@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 
 /** The keys of an upstream's {@code tls}. */
 final class UpstreamTlsSpec {
-  /** As Spring's property binding takes them. */
-  private static final Pattern BUNDLE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  /** Keys of a map in Spring's properties, which drop all other characters. */
+  private static final Pattern BUNDLE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,99}");
 
   /** RFC 6066 section 3: a DNS name, without a trailing dot; no address. */
   private static final Pattern SERVER_NAME =

@@ -32,7 +32,7 @@ public final class ActiveRoutes implements Supplier<@Nullable RouteTable> {
    */
   public ActiveRoutes(
       Policies policies, UpstreamRegistry upstreams, InstantSource clock, boolean mayBeEmpty) {
-    this.examiner = new ConfigExaminer(policies, mayBeEmpty);
+    this.examiner = new ConfigExaminer(policies, mayBeEmpty, upstreams::problemWith);
     this.compiler = new RouteTableCompiler(policies);
     this.upstreams = upstreams;
     this.clock = clock;

@@ -6,11 +6,15 @@ import dev.headgate.config.ConfigProblem;
 import dev.headgate.config.ConfigSet;
 import dev.headgate.config.LoadResult;
 import dev.headgate.config.ProblemCode;
+import dev.headgate.config.UpstreamConfig;
 import dev.headgate.policy.Policies;
 import dev.headgate.route.RouteRule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds everything wrong with a set before any of it is used; the same for a reload and a check.
@@ -19,17 +23,21 @@ public final class ConfigExaminer {
   private final ConfigLoader loader;
   private final RouteTableCompiler compiler;
   private final boolean mayBeEmpty;
+  private final Function<String, @Nullable String> bundles;
 
   /**
    * An examiner for the keys of these policies.
    *
    * @param mayBeEmpty whether a set without routes is one: where stock routes serve alone. Else it
    *     is taken for what it mostly is, a folder that was not mounted
+   * @param bundles why an SSL bundle cannot be used, null where it can
    */
-  public ConfigExaminer(Policies policies, boolean mayBeEmpty) {
+  public ConfigExaminer(
+      Policies policies, boolean mayBeEmpty, Function<String, @Nullable String> bundles) {
     this.loader = new ConfigLoader(policies.routeKeys(), policies.upstreamKeys());
     this.compiler = new RouteTableCompiler(policies);
     this.mayBeEmpty = mayBeEmpty;
+    this.bundles = bundles;
   }
 
   /**
@@ -59,8 +67,28 @@ public final class ConfigExaminer {
     }
     RouteTableCompiler.Analysis analysis = compiler.analyse(loaded.decoded());
     List<ConfigProblem> problems =
-        Stream.concat(loaded.problems().stream(), analysis.problems().stream()).sorted().toList();
+        Stream.of(loaded.problems(), analysis.problems(), bundleProblems(loaded.decoded()))
+            .flatMap(List::stream)
+            .sorted()
+            .toList();
     return new Examined(loaded.decoded(), analysis.rules(), problems);
+  }
+
+  private List<ConfigProblem> bundleProblems(ConfigSet set) {
+    List<ConfigProblem> problems = new ArrayList<>();
+    for (UpstreamConfig upstream : set.upstreams().values()) {
+      String bundle = upstream.tls().bundle();
+      String reason = bundle == null ? null : bundles.apply(bundle);
+      if (reason != null) {
+        problems.add(
+            ConfigProblem.of(
+                set.markOf("upstreams", upstream.id(), "tls", "bundle"),
+                ProblemCode.BAD_BUNDLE,
+                "tls.bundle: \"%s\" cannot be used: %s (expected: an SSL bundle of gateway.yml)"
+                    .formatted(bundle, reason)));
+      }
+    }
+    return problems;
   }
 
   private static boolean isOnlyEmpty(LoadResult loaded) {

@@ -3,6 +3,7 @@ package dev.headgate.upstream;
 import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayFailure;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http2.Http2Exception;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -10,6 +11,7 @@ import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /** Says which failure a connection attempt that threw stands for. */
 final class ConnectFailures {
@@ -19,7 +21,22 @@ final class ConnectFailures {
     if (error instanceof GatewayFailure known) {
       return known;
     }
-    return GatewayFailure.of(reason(error), error);
+    Throwable cause = error;
+    // What a handler threw comes wrapped by the decoder before it.
+    if (error instanceof DecoderException && error.getCause() != null) {
+      cause = error.getCause();
+    }
+    return GatewayFailure.of(reason(cause), error);
+  }
+
+  /**
+   * Whether a connection's failing is the end of its handshake: in TLS 1.3 a server may refuse the
+   * client's certificate after the client has begun to send, though before it takes any of that
+   * (RFC 8446 section 4.4.2.4).
+   */
+  static boolean endsHandshake(Throwable error) {
+    return error instanceof SSLHandshakeException
+        || error.getCause() instanceof SSLHandshakeException;
   }
 
   private static FailureReason reason(Throwable error) {

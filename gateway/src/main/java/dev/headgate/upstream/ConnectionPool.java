@@ -65,6 +65,11 @@ final class ConnectionPool {
     loops.forEach((loop, pool) -> loop.execute(pool::retireAll));
   }
 
+  /** Connections are not used again once what they carry is over; new ones take their place. */
+  void renew() {
+    loops.forEach((loop, pool) -> loop.execute(pool::renew));
+  }
+
   /** Connections open or opening. */
   int size() {
     return permits.get();

@@ -35,6 +35,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private @Nullable Throwable error;
   private boolean finished;
   private boolean retired;
+  private boolean heard;
   private long openedNanos;
   private long idleSinceNanos;
 
@@ -224,6 +225,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    heard = true;
     if (attempt == null) {
       // Bytes nobody asked for: whatever they are, no later response could be trusted.
       finished = false;
@@ -285,7 +287,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   private GatewayFailure lost() {
     if (error != null) {
-      return GatewayFailure.of(FailureReason.UPSTREAM_RESET, error);
+      return heard || !ConnectFailures.endsHandshake(error)
+          ? GatewayFailure.of(FailureReason.UPSTREAM_RESET, error)
+          : ConnectFailures.classify(error);
     }
     return GatewayFailure.of(
         tunnel == null ? FailureReason.UPSTREAM_PREMATURE_END : FailureReason.UPSTREAM_RESET);

@@ -21,6 +21,8 @@ final class LoopPool {
   private volatile int idle;
   private final AtomicInteger connections = new AtomicInteger();
   private boolean sweeping;
+  private boolean renewed;
+  private long renewedNanos;
 
   /** A connection being opened, and the attempts that are to share it, first come first served. */
   static final class Opening {
@@ -148,6 +150,13 @@ final class LoopPool {
     }
   }
 
+  /** None of those that are there now carries another attempt. */
+  void renew() {
+    renewedNanos = now();
+    renewed = true;
+    retireAll();
+  }
+
   void retireAll() {
     PooledConnection next;
     while ((next = newestFirst.poll()) != null) {
@@ -164,7 +173,8 @@ final class LoopPool {
   }
 
   boolean expired(PooledConnection connection) {
-    return now() - connection.openedNanos() >= settings.get().maxLife().toNanos();
+    return now() - connection.openedNanos() >= settings.get().maxLife().toNanos()
+        || (renewed && connection.openedNanos() - renewedNanos <= 0);
   }
 
   private void count() {

@@ -19,8 +19,8 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The TLS contexts of upstream connections: one for each bundle and protocol, made when it is first
- * used and again when the bundle's material has changed.
+ * The TLS contexts of upstream connections: one for each bundle and protocol, made when a set of
+ * routes names the bundle and again when the bundle's material has changed, never on an event loop.
  */
 public final class TlsContexts {
   private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
@@ -34,16 +34,56 @@ public final class TlsContexts {
   private record Kind(@Nullable String bundle, boolean http2) {}
 
   /**
+   * Makes the contexts that need no bundle: reading the JVM's trust store is nothing for an event
+   * loop.
+   *
    * @param bundles the material by the bundle's name; throws an unchecked exception for a name that
    *     it does not know, or material that cannot be read
    */
   public TlsContexts(Function<String, TlsMaterial> bundles) {
     this.bundles = bundles;
+    try {
+      load(null);
+    } catch (SSLException e) {
+      throw new IllegalStateException("a JVM without TLS", e);
+    }
   }
 
-  /** The bundle's material has changed; connections that stand are not touched. */
-  void changed(String bundle) {
-    contexts.keySet().removeIf(kind -> bundle.equals(kind.bundle()));
+  /**
+   * Makes a bundle's contexts, where that has not been done; reads files.
+   *
+   * @return why the bundle cannot be used, or null where it can
+   */
+  @Nullable String problemWith(String bundle) {
+    try {
+      if (!contexts.containsKey(new Kind(bundle, true))) {
+        load(bundle);
+      }
+      return null;
+    } catch (SSLException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      return String.valueOf(cause.getMessage());
+    }
+  }
+
+  /**
+   * Makes a bundle's contexts anew, since its material has changed; reads files. Connections that
+   * stand are not touched.
+   *
+   * @throws SSLException when the new material cannot be used; the old stays in use
+   */
+  void reload(String bundle) throws SSLException {
+    if (contexts.containsKey(new Kind(bundle, true))) {
+      load(bundle);
+    }
+  }
+
+  private void load(@Nullable String bundle) throws SSLException {
+    TlsMaterial material = material(bundle);
+    SslContext http1 = make(material, false);
+    SslContext http2 = make(material, true);
+    contexts.put(new Kind(bundle, false), http1);
+    contexts.put(new Kind(bundle, true), http2);
   }
 
   /**
@@ -74,18 +114,14 @@ public final class TlsContexts {
   }
 
   private SslContext context(@Nullable String bundle, boolean http2) throws SSLException {
-    Kind kind = new Kind(bundle, http2);
-    SslContext known = contexts.get(kind);
-    if (known != null) {
-      return known;
+    SslContext known = contexts.get(new Kind(bundle, http2));
+    if (known == null) {
+      throw new SSLException("SSL bundle " + bundle + " was never loaded");
     }
-    SslContext made = make(kind);
-    SslContext first = contexts.putIfAbsent(kind, made);
-    return first == null ? made : first;
+    return known;
   }
 
-  private SslContext make(Kind kind) throws SSLException {
-    TlsMaterial material = material(kind.bundle());
+  private static SslContext make(TlsMaterial material, boolean http2) throws SSLException {
     SslContextBuilder builder =
         SslContextBuilder.forClient()
             .protocols(material.protocols().isEmpty() ? PROTOCOLS : material.protocols());
@@ -98,7 +134,7 @@ public final class TlsContexts {
     if (!material.ciphers().isEmpty()) {
       builder.ciphers(material.ciphers());
     }
-    if (kind.http2()) {
+    if (http2) {
       builder.applicationProtocolConfig(
           new ApplicationProtocolConfig(
               ApplicationProtocolConfig.Protocol.ALPN,

@@ -9,12 +9,18 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The live state of endpoints, which outlives the tables: an endpoint that is still named after a
  * reload keeps its connections.
  */
 public final class UpstreamRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(UpstreamRegistry.class);
+
   private final Connector connector;
   private volatile Map<EndpointKey, ConnectionPool> live = Map.of();
 
@@ -27,6 +33,34 @@ public final class UpstreamRegistry {
     Plan plan = new Plan(live);
     configs.forEach(plan::add);
     return plan;
+  }
+
+  /**
+   * Why an SSL bundle cannot be used for upstreams, or null where it can; asked for every bundle of
+   * a set before it is planned. Reads files.
+   */
+  public @Nullable String problemWith(String bundle) {
+    return connector.tls().problemWith(bundle);
+  }
+
+  /**
+   * An SSL bundle's material has changed: new connections use it, those that stand finish what they
+   * carry and are not used again. Reads files.
+   */
+  public void bundleChanged(String bundle) {
+    try {
+      connector.tls().reload(bundle);
+    } catch (SSLException e) {
+      LOG.error("SSL bundle {} has changed and cannot be used: the old stays in use", bundle, e);
+      return;
+    }
+    live.forEach(
+        (key, pool) -> {
+          if (key.tls() != null && bundle.equals(key.tls().bundle())) {
+            pool.renew();
+          }
+        });
+    LOG.info("SSL bundle {} has changed: upstream connections are renewed", bundle);
   }
 
   /** The pools in use, for the meters. */

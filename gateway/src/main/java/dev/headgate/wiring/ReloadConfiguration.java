@@ -4,13 +4,13 @@ import dev.headgate.policy.Policies;
 import dev.headgate.reload.ActiveRoutes;
 import dev.headgate.upstream.Connector;
 import dev.headgate.upstream.TlsContexts;
-import dev.headgate.upstream.TlsMaterial;
 import dev.headgate.upstream.UpstreamRegistry;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import java.time.InstantSource;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -21,7 +21,7 @@ import org.springframework.http.client.ReactorResourceFactory;
 class ReloadConfiguration {
 
   @Bean
-  UpstreamRegistry upstreams(ReactorResourceFactory resources) {
+  UpstreamRegistry upstreams(ReactorResourceFactory resources, SslBundles bundles) {
     var loops = resources.getLoopResources();
     // Netty's default resolver is the JDK's, which blocks the event loop while it asks.
     DnsNameResolverBuilder dns =
@@ -29,11 +29,16 @@ class ReloadConfiguration {
             .datagramChannelFactory(
                 () -> loops.onChannel(DatagramChannel.class, loops.onClient(true)))
             .socketChannelFactory(() -> loops.onChannel(SocketChannel.class, loops.onClient(true)));
-    return new UpstreamRegistry(
-        new Connector(
-            loop -> loops.onChannel(SocketChannel.class, loop),
-            new DnsAddressResolverGroup(dns),
-            new TlsContexts(name -> TlsMaterial.OF_THE_JVM)));
+    UpstreamRegistry upstreams =
+        new UpstreamRegistry(
+            new Connector(
+                loop -> loops.onChannel(SocketChannel.class, loop),
+                new DnsAddressResolverGroup(dns),
+                new TlsContexts(new UpstreamBundles(bundles))));
+    for (String name : bundles.getBundleNames()) {
+      bundles.addBundleUpdateHandler(name, changed -> upstreams.bundleChanged(name));
+    }
+    return upstreams;
   }
 
   @Bean

@@ -27,10 +27,10 @@ public final class RawUpstream implements AutoCloseable {
     void run(Wire wire) throws Exception;
   }
 
-  private RawUpstream(Script script, int receiveBuffer) {
+  private RawUpstream(ServerSocket unbound, Script script, int receiveBuffer) {
     this.script = script;
+    this.listener = unbound;
     try {
-      listener = new ServerSocket();
       if (receiveBuffer > 0) {
         listener.setReceiveBufferSize(receiveBuffer);
       }
@@ -39,6 +39,25 @@ public final class RawUpstream implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     thread("upstream-accept", this::accept);
+  }
+
+  private RawUpstream(Script script, int receiveBuffer) {
+    this(unbound(), script, receiveBuffer);
+  }
+
+  private static ServerSocket unbound() {
+    try {
+      return new ServerSocket();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Runs the script on every connection of a listener that is not bound yet, such as one of TLS.
+   */
+  public static RawUpstream listening(ServerSocket unbound, Script script) {
+    return new RawUpstream(unbound, script, 0);
   }
 
   /** Runs the script on every connection. */

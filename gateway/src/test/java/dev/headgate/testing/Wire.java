@@ -208,6 +208,11 @@ public final class Wire implements AutoCloseable {
     return next;
   }
 
+  /** The connection itself, for what TLS has agreed on. */
+  public Socket socket() {
+    return socket;
+  }
+
   /** Ends our direction in order; the other stays. */
   public void finish() throws IOException {
     socket.shutdownOutput();

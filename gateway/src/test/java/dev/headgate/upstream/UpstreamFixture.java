@@ -84,6 +84,16 @@ final class UpstreamFixture implements AfterEachCallback {
                     ConfigFile.of("upstreams/t.yml", yaml), ConfigFile.of("routes/t.yml", route)),
                 List.of());
     assertThat(loaded.problems()).isEmpty();
+    loaded
+        .decoded()
+        .upstreams()
+        .values()
+        .forEach(
+            u -> {
+              if (u.tls().bundle() != null) {
+                assertThat(registry.problemWith(u.tls().bundle())).isNull();
+              }
+            });
     UpstreamRegistry.Plan plan = registry.plan(loaded.decoded().upstreams().values());
     plan.commit();
     return plan.upstream("svc");
@@ -97,7 +107,17 @@ final class UpstreamFixture implements AfterEachCallback {
     InetSocketAddress peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
     GatewayRequest request =
         new GatewayRequest(
-            HttpMethod.GET, HttpVersion.HTTP_1_1, "http", "g", "g", path, null, peer, false);
+            HttpMethod.GET,
+            HttpVersion.HTTP_1_1,
+            "http",
+            "g",
+            "g",
+            path,
+            null,
+            peer,
+            false,
+            "127.0.0.1",
+            "g");
     return new GatewayExchange(
         LOOP, request, headers, body, new ExchangeRecord(LOOP.ticker().nanoTime()), path);
   }
