@@ -27,6 +27,8 @@ public final class ErrorResponses {
   /** The name in {@code Proxy-Status} and {@code Via}. */
   static final String INTERMEDIARY = "headgate";
 
+  // RFC 5842 section 7.2; not among Netty's.
+  private static final HttpResponseStatus LOOP = new HttpResponseStatus(508, "Loop Detected");
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private ErrorResponses() {}
@@ -58,7 +60,7 @@ public final class ErrorResponses {
     }
     byte[] body = body(failure, problem, requestId);
     return new GatewayResponse(
-        HttpResponseStatus.valueOf(reason.status()),
+        reason == FailureReason.LOOP_DETECTED ? LOOP : HttpResponseStatus.valueOf(reason.status()),
         headers,
         new FullBody(Unpooled.wrappedBuffer(body)));
   }

@@ -9,6 +9,7 @@ import dev.headgate.exchange.GatewayResponse;
 import dev.headgate.exchange.HopByHop;
 import dev.headgate.exchange.StallGuard;
 import dev.headgate.exchange.StreamedBody;
+import dev.headgate.exchange.Via;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -153,6 +154,7 @@ final class Attempt
       failed(GatewayFailure.of(FailureReason.UPSTREAM_PROTOCOL_ERROR));
     } else {
       HopByHop.strip(fields);
+      passedHere(fields);
       exchange.interim().send(interim, fields);
     }
   }
@@ -165,7 +167,14 @@ final class Attempt
   void head(HttpResponseStatus code, HttpHeaders fields, long length) {
     status = code;
     headers = fields;
+    passedHere(fields);
     body = new StreamedBody(length, this);
+  }
+
+  private void passedHere(HttpHeaders fields) {
+    if (carrier != null) {
+      Via.addTo(fields, carrier.protocol());
+    }
   }
 
   /** The service has agreed to the upgrade; what follows is the tunnel's. */

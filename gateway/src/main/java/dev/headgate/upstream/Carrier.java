@@ -9,6 +9,9 @@ import io.netty.handler.codec.http.HttpHeaders;
  * #read()} asks for it. On its event loop only.
  */
 interface Carrier {
+  /** What the service speaks, as {@code Via} has it. */
+  String protocol();
+
   /**
    * Sends a request that is here whole.
    *

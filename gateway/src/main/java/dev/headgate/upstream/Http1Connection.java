@@ -2,6 +2,7 @@ package dev.headgate.upstream;
 
 import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayFailure;
+import dev.headgate.exchange.Via;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -108,6 +109,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   }
 
   // ---- as an attempt sees it
+
+  @Override
+  public String protocol() {
+    return Via.HTTP_1_1;
+  }
 
   @Override
   public void sendWhole(RequestHead head, ByteBuf content, HttpHeaders trailers) {

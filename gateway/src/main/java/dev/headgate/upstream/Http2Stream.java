@@ -2,6 +2,7 @@ package dev.headgate.upstream;
 
 import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayFailure;
+import dev.headgate.exchange.Via;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -45,6 +46,11 @@ final class Http2Stream extends ChannelInboundHandlerAdapter implements Carrier 
   }
 
   // ---- as its attempt sees it
+
+  @Override
+  public String protocol() {
+    return Via.HTTP_2;
+  }
 
   @Override
   public void sendWhole(RequestHead head, ByteBuf content, HttpHeaders trailers) {
