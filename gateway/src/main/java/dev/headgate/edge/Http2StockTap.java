@@ -14,14 +14,21 @@ import reactor.netty.NettyPipeline;
 final class Http2StockTap extends ChannelDuplexHandler {
   private final StockExchange exchange;
 
-  private Http2StockTap(StockExchange exchange) {
+  private final Http2ClientConnection connection;
+
+  private Http2StockTap(StockExchange exchange, Http2ClientConnection connection) {
     this.exchange = exchange;
+    this.connection = connection;
   }
 
   /** Hands the stream over to Spring; the request's head is still to be passed on. */
-  static void start(ChannelHandlerContext ctx, StockExchange exchange) {
+  static void start(
+      ChannelHandlerContext ctx, StockExchange exchange, Http2ClientConnection connection) {
     ctx.pipeline()
-        .addAfter(NettyPipeline.H2ToHttp11Codec, "headgate.stock", new Http2StockTap(exchange));
+        .addAfter(
+            NettyPipeline.H2ToHttp11Codec,
+            "headgate.stock",
+            new Http2StockTap(exchange, connection));
     exchange.start(ctx.channel());
     ctx.channel().config().setAutoRead(true);
   }
@@ -41,6 +48,9 @@ final class Http2StockTap extends ChannelDuplexHandler {
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     boolean last = exchange.written(message);
+    if (message instanceof ByteBufHolder holder) {
+      connection.sent(holder.content().readableBytes());
+    }
     ctx.write(message, last ? exchange.ending(promise) : promise);
   }
 

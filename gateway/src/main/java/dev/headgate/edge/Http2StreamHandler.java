@@ -109,8 +109,8 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
         connection.dispatch().decide(head, requestComplete ? 0 : contentLength, this, this);
     if (next instanceof StockExchange spring) {
       stock = true;
-      connection.ended(this);
-      Http2StockTap.start(ctx, spring);
+      connection.ended(ctx(), this);
+      Http2StockTap.start(ctx, spring, connection);
       ctx.fireChannelRead(frame);
     } else if (next instanceof EdgeExchange exchange) {
       ours = exchange;
@@ -209,6 +209,9 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
     } else if (status == HttpResponseStatus.NO_CONTENT.code()
         || status == HttpResponseStatus.RESET_CONTENT.code()) {
       headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+    } else if (response.body().length() > 0 && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+      // An answer of our own to HEAD tells what GET would give.
+      headers.set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(response.body().length()));
     }
     boolean empty = !content.isReadable();
     ChannelPromise sent = ctx().newPromise();
@@ -258,6 +261,7 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
   private void counted(ByteBuf content, boolean last, ChannelPromise sent) {
     int bytes = content.readableBytes();
     handedOver += bytes;
+    connection.sent(bytes);
     sent.addListener(done -> left += bytes);
     ctx().writeAndFlush(new DefaultHttp2DataFrame(content, last), sent);
   }
@@ -274,7 +278,7 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
   @Override
   public void finished() {
     responseComplete = true;
-    if (requestComplete || tunnel) {
+    if (requestComplete) {
       return;
     }
     // A short rest is taken, and thrown away: some clients take a reset for a failure, though the
@@ -369,7 +373,7 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
 
   /** The stream is over, or the connection below it. */
   void gone() {
-    connection.ended(this);
+    connection.ended(ctx(), this);
     EdgeExchange running = ours;
     ours = null;
     // A stream that both sides have ended is closed before the last write is reported as done.
