@@ -12,11 +12,9 @@ import java.util.concurrent.TimeUnit;
 final class Http2FrameBudget {
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  // Go's client gives its window back every 4 KiB: four for each DATA frame of 16 KiB on the
-  // stream,
+  // Go's client gives its window back every 4 KiB: four for a DATA frame of 16 KiB on the stream,
   // and as many on the connection.
-  private static final int UPDATES_PER_DATA = 20;
-  private static final int FRAME_OCTETS = 16 * 1024;
+  private static final int UPDATES_PER_DATA = 10;
   private static final int PER_STREAM = 10;
 
   /** What costs. */
@@ -66,9 +64,9 @@ final class Http2FrameBudget {
     current.streams++;
   }
 
-  /** Content has been sent to the client. */
-  void sent(int octets) {
-    current.data += 1 + octets / FRAME_OCTETS;
+  /** A DATA frame has been sent to the client. */
+  void dataSent() {
+    current.data++;
   }
 
   /**

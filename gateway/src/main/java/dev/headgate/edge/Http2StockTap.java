@@ -14,21 +14,14 @@ import reactor.netty.NettyPipeline;
 final class Http2StockTap extends ChannelDuplexHandler {
   private final StockExchange exchange;
 
-  private final Http2ClientConnection connection;
-
-  private Http2StockTap(StockExchange exchange, Http2ClientConnection connection) {
+  private Http2StockTap(StockExchange exchange) {
     this.exchange = exchange;
-    this.connection = connection;
   }
 
   /** Hands the stream over to Spring; the request's head is still to be passed on. */
-  static void start(
-      ChannelHandlerContext ctx, StockExchange exchange, Http2ClientConnection connection) {
+  static void start(ChannelHandlerContext ctx, StockExchange exchange) {
     ctx.pipeline()
-        .addAfter(
-            NettyPipeline.H2ToHttp11Codec,
-            "headgate.stock",
-            new Http2StockTap(exchange, connection));
+        .addAfter(NettyPipeline.H2ToHttp11Codec, "headgate.stock", new Http2StockTap(exchange));
     exchange.start(ctx.channel());
     ctx.channel().config().setAutoRead(true);
   }
@@ -48,9 +41,6 @@ final class Http2StockTap extends ChannelDuplexHandler {
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     boolean last = exchange.written(message);
-    if (message instanceof ByteBufHolder holder) {
-      connection.sent(holder.content().readableBytes());
-    }
     ctx.write(message, last ? exchange.ending(promise) : promise);
   }
 

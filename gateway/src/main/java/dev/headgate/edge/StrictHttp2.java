@@ -1,14 +1,16 @@
 package dev.headgate.edge;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameTypes;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +18,15 @@ import org.jspecify.annotations.Nullable;
  * skipped. It makes connection errors of what the codec forgives, since it has forgotten the
  * stream; takes away content that was on its way when its stream was reset here, which the codec
  * answers with a reset for each frame or, where it had refused the stream, by ending the
- * connection; and bounds the frames that cost more than they bring.
+ * connection; and bounds the frames that cost more than they bring (see {@link Http2FrameBudget}).
  */
-final class StrictHttp2 extends ChannelInboundHandlerAdapter {
+final class StrictHttp2 extends ChannelDuplexHandler {
   private static final String NAME = "headgate.strict2";
+  private static final int TYPE = 3;
+
+  // A client that does not take what was written before.
+  private static final long LINGER_LIMIT_SECONDS = 30;
+
   private static final int PREFACE = Http2CodecUtil.connectionPrefaceBuf().readableBytes();
 
   private final Http2FrameHead frame = new Http2FrameHead();
@@ -32,6 +39,7 @@ final class StrictHttp2 extends ChannelInboundHandlerAdapter {
   private boolean dropping;
   private boolean inHeaders;
   private boolean failed;
+  private boolean lingering;
   private int dropped;
 
   private StrictHttp2(Http2FrameBudget budget) {
@@ -56,6 +64,33 @@ final class StrictHttp2 extends ChannelInboundHandlerAdapter {
     } else {
       new Turn(ctx, bytes).run();
     }
+  }
+
+  // The codec writes the head of a DATA frame as a buffer of its own.
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (message instanceof ByteBuf bytes
+        && bytes.readableBytes() <= Http2CodecUtil.DATA_FRAME_HEADER_LENGTH
+        && bytes.readableBytes() >= Http2FrameHead.OCTETS
+        && bytes.getByte(bytes.readerIndex() + TYPE) == Http2FrameTypes.DATA) {
+      budget.dataSent();
+    }
+    ctx.write(message, promise);
+  }
+
+  // A socket that is closed while frames lie unread ends in a reset, which may overtake what was
+  // said last: the end of an answer, or the GOAWAY. A client sends such frames until it has heard.
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+    if (lingering || !ctx.channel().isActive()) {
+      ctx.close(promise);
+      return;
+    }
+    lingering = true;
+    failed = true;
+    ctx.channel().closeFuture().addListener(closed -> promise.trySuccess());
+    LingeringClose.begin(ctx);
+    ctx.executor().schedule(() -> ctx.close(), LINGER_LIMIT_SECONDS, TimeUnit.SECONDS);
   }
 
   /** One piece of the stream. It owns the buffer until it has passed it on whole. */
