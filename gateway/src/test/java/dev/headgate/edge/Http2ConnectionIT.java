@@ -5,8 +5,8 @@ import static dev.headgate.edge.EdgeFixture.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.testing.Hpack;
-import dev.headgate.testing.Http2Reply;
 import dev.headgate.testing.Http2Client;
+import dev.headgate.testing.Http2Reply;
 import dev.headgate.testing.RawUpstream;
 import dev.headgate.testing.Wire;
 import io.netty.handler.codec.http2.Http2Error;

@@ -4,8 +4,8 @@ import static dev.headgate.edge.EdgeFixture.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.testing.Head;
-import dev.headgate.testing.Http2Reply;
 import dev.headgate.testing.Http2Client;
+import dev.headgate.testing.Http2Reply;
 import dev.headgate.testing.RawUpstream;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.handler.codec.http2.Http2Error;

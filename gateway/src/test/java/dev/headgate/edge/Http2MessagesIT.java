@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.testing.Answer;
 import dev.headgate.testing.Head;
-import dev.headgate.testing.Http2Reply;
 import dev.headgate.testing.Http2Client;
+import dev.headgate.testing.Http2Reply;
 import dev.headgate.testing.RawUpstream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;

@@ -4,8 +4,8 @@ import static dev.headgate.edge.EdgeFixture.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.testing.Hpack;
-import dev.headgate.testing.Http2Frame;
 import dev.headgate.testing.Http2Client;
+import dev.headgate.testing.Http2Frame;
 import dev.headgate.testing.RawUpstream;
 import dev.headgate.testing.Wire;
 import io.netty.handler.codec.http2.Http2Error;
@@ -32,7 +32,8 @@ class StrictHttp2IT {
   }
 
   /** More frames than are borne, in pieces, until the gateway takes no more. */
-  private static void flood(Http2Client client, int frames, Http2Frame... frame) throws IOException {
+  private static void flood(Http2Client client, int frames, Http2Frame... frame)
+      throws IOException {
     ByteArrayOutputStream piece = new ByteArrayOutputStream();
     for (int i = 0; i < frames; i++) {
       piece.writeBytes(frame[i % frame.length].encoded());
@@ -112,7 +113,6 @@ class StrictHttp2IT {
 
     for (byte octet : both.toByteArray()) {
       client.raw(new byte[] {octet});
-      Thread.yield();
     }
 
     assertThat(client.answer(1).body()).isEqualTo("hello");
