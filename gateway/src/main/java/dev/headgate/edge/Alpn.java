@@ -28,8 +28,9 @@ final class Alpn extends ChannelInboundHandlerAdapter {
     ctx.fireUserEventTriggered(event);
     if (event instanceof SslHandshakeCompletionEvent shaken && shaken.isSuccess()) {
       ChannelPipeline pipeline = ctx.pipeline();
-      if (pipeline.get(Http2FrameCodec.class) != null) {
-        Http2ClientConnection.install(ctx.channel());
+      ChannelHandlerContext codec = pipeline.context(Http2FrameCodec.class);
+      if (codec != null) {
+        Http2ClientConnection.expect(ctx.channel(), codec.name());
       } else {
         edge.http1(ctx.channel());
       }

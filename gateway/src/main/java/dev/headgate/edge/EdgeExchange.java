@@ -175,6 +175,9 @@ final class EdgeExchange
       exchange.loop().execute(() -> onNext(response));
     } else if (ended || headWritten) {
       response.discard();
+    } else if (Upgrades.wouldAgree(exchange, response.status())) {
+      response.discard();
+      fail(GatewayFailure.of(FailureReason.METHOD_NOT_IMPLEMENTED));
     } else {
       write(response);
     }

@@ -4,11 +4,15 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,6 +40,10 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
   private static final int CONNECTION_WINDOW = 1024 * 1024;
   private static final long CLOSE_MILLIS = 1_000;
 
+  // Netty's encoder would keep as large a table as the client asks for, 4 GiB: what it asks for is
+  // a limit, and ours the choice (RFC 9113 section 6.5.2).
+  private static final long HEADER_TABLE = Http2CodecUtil.DEFAULT_HEADER_TABLE_SIZE;
+
   private final Edge edge;
   private final Dispatch dispatch;
   private final Set<Http2StreamHandler> running =
@@ -52,7 +60,17 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
     this.budget = new RequestBudget(edge.limits().maxRequestsPerConnection());
   }
 
-  /** Takes its place in the pipeline of a connection that has turned out to speak HTTP/2. */
+  /**
+   * The connection is going to speak HTTP/2.
+   *
+   * @param before Netty's codec, or what puts it into its place when it sees the preface
+   */
+  static void expect(Channel channel, String before) {
+    Http2FrameBudget budget = new Http2FrameBudget(channel.eventLoop().ticker().nanoTime());
+    StrictHttp2.install(channel.pipeline(), before, budget);
+  }
+
+  /** Takes its place in the pipeline, between the client's preface and its first frame. */
   static void install(Channel channel) {
     Http2ClientConnection connection = channel.attr(KEY).get();
     SilentConnection.over(channel.pipeline());
@@ -68,7 +86,11 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) throws Http2Exception {
     context = ctx;
-    Http2Connection http2 = codec(ctx).connection();
+    Http2FrameCodec codec = codec(ctx);
+    // However long the streams take that are open when it is to close: who waits for them has a
+    // limit of his own.
+    codec.gracefulShutdownTimeoutMillis(-1);
+    Http2Connection http2 = codec.connection();
     http2
         .local()
         .flowController()
@@ -97,11 +119,25 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  void ended(Http2StreamHandler stream) {
-    running.remove(stream);
-    if (ending && running.isEmpty() && context != null) {
+  void ended(ChannelHandlerContext stream, Http2StreamHandler handler) {
+    boolean ran = running.remove(handler);
+    idleSinceNanos = now(stream);
+    if (ran && ending && running.isEmpty() && context != null) {
       close(context);
     }
+  }
+
+  // The connection's own frames, which Netty has acted on.
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Http2Exception {
+    if (message instanceof Http2SettingsFrame) {
+      Http2HeadersEncoder.Configuration headers =
+          codec(ctx).encoder().configuration().headersConfiguration();
+      if (headers.maxHeaderTableSize() > HEADER_TABLE) {
+        headers.maxHeaderTableSize(HEADER_TABLE);
+      }
+    }
+    ReferenceCountUtil.release(message);
   }
 
   @Override
@@ -137,6 +173,10 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
     }
     close(ctx);
     // Without streams it is over at once, unless the client does not even take the GOAWAY.
+    closeForciblySoon(ctx);
+  }
+
+  private static void closeForciblySoon(ChannelHandlerContext ctx) {
     ctx.executor()
         .schedule(
             () -> ctx.channel().unsafe().closeForcibly(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
@@ -160,6 +200,8 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
     if (!(cause instanceof Http2Exception)) {
       ctx.close();
     }
+    // Netty closes when its GOAWAY has left, and a client that reads nothing could put that off.
+    closeForciblySoon(ctx);
   }
 
   private static long now(ChannelHandlerContext ctx) {

@@ -1,5 +1,6 @@
 package dev.headgate.edge;
 
+import dev.headgate.exchange.GatewayResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -22,6 +23,27 @@ final class Http2Fields {
           HttpHeaderNames.UPGRADE);
 
   private Http2Fields() {}
+
+  /**
+   * Says how long the content is, where that is known; END_STREAM says where it ends.
+   *
+   * @param mayHaveContent false for the answers that never have any
+   */
+  static void tellLength(GatewayResponse response, boolean mayHaveContent) {
+    HttpHeaders headers = response.headers();
+    long length = response.body().length();
+    int status = response.status().code();
+    if (mayHaveContent && length >= 0) {
+      headers.set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
+    } else if (mayHaveContent
+        || status == HttpResponseStatus.NO_CONTENT.code()
+        || status == HttpResponseStatus.RESET_CONTENT.code()) {
+      headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+    } else if (length > 0 && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+      // An answer of our own to HEAD tells what GET would give.
+      headers.set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
+    }
+  }
 
   static Http2Headers response(HttpResponseStatus status, HttpHeaders headers) {
     Http2Headers out = new DefaultHttp2Headers(false, headers.size() + 1);

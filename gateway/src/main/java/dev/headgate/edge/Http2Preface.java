@@ -18,7 +18,6 @@ final class Http2Preface extends ByteToMessageDecoder {
   private static final ByteBuf PREFACE = Http2CodecUtil.connectionPrefaceBuf();
 
   private final Edge edge;
-  private boolean http2;
 
   private Http2Preface(Edge edge) {
     this.edge = edge;
@@ -40,7 +39,9 @@ final class Http2Preface extends ByteToMessageDecoder {
       return;
     }
     ChannelPipeline pipeline = ctx.pipeline();
-    if (!matches) {
+    if (matches) {
+      Http2ClientConnection.expect(ctx.channel(), NettyPipeline.H2CUpgradeHandler);
+    } else {
       // Reactor's would take part in any Upgrade, and hold the request's body back for it.
       pipeline.remove(HttpServerUpgradeHandler.class);
       pipeline.remove(NettyPipeline.H2CUpgradeHandler);
@@ -48,15 +49,6 @@ final class Http2Preface extends ByteToMessageDecoder {
     }
     // What has been read goes on with the removal: to HTTP/1.1, or to Reactor's handler, which
     // sees the preface too and lays out the pipeline.
-    http2 = matches;
     pipeline.remove(this);
-  }
-
-  // After what has been read went on.
-  @Override
-  protected void handlerRemoved0(ChannelHandlerContext ctx) {
-    if (http2) {
-      Http2ClientConnection.install(ctx.channel());
-    }
   }
 }

@@ -61,20 +61,19 @@ final class Http2RequestHead {
     if (protocol != null && !connect) {
       throw new Malformed(":protocol without CONNECT");
     }
-    boolean tunnel = protocol != null;
+    String target = connect && protocol == null ? connectTarget() : target();
     HttpHeaders headers = regularFields(received);
-    HttpRequest head =
-        connect && !tunnel
-            ? new DefaultHttpRequest(HTTP_2, HttpMethod.CONNECT, connectTarget(), headers)
-            : new DefaultHttpRequest(
-                HTTP_2, tunnel ? HttpMethod.GET : HttpMethod.valueOf(method), target(), headers);
     authority(headers);
-    if (protocol != null) {
+    boolean webSocket = Upgrades.WEBSOCKET.equalsIgnoreCase(protocol);
+    if (webSocket) {
       // In the form of HTTP/1.1 (RFC 8441 section 5), so that one set of routes serves both.
       headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
-      headers.set(HttpHeaderNames.UPGRADE, protocol);
+      headers.set(HttpHeaderNames.UPGRADE, Upgrades.WEBSOCKET);
     }
-    return head;
+    // To other protocols than WebSocket it stays a CONNECT, which is refused with 501 (RFC 9220
+    // section 3).
+    return new DefaultHttpRequest(
+        HTTP_2, webSocket ? HttpMethod.GET : HttpMethod.valueOf(method), target, headers);
   }
 
   private String target() {

@@ -50,6 +50,7 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
   private boolean requestComplete;
   private boolean responseComplete;
   private boolean tunnel;
+  private boolean over;
   private long contentLength = UNKNOWN;
   private long received;
   private long drained;
@@ -74,12 +75,31 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
       ctx.fireChannelRead(message);
       return;
     }
+    if (over) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
     try {
       take(ctx, message);
     } catch (Http2RequestHead.Malformed malformed) {
       ReferenceCountUtil.safeRelease(message);
       malformed(malformed);
     }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (over && !stock) {
+      ctx.read();
+    }
+    ctx.fireChannelReadComplete();
+  }
+
+  // Netty keeps the frames that nobody has asked for, and the stream with them, until they have
+  // been read.
+  private void readToTheEnd() {
+    over = true;
+    ctx().read();
   }
 
   private void take(ChannelHandlerContext ctx, Object message) {
@@ -109,7 +129,7 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
         connection.dispatch().decide(head, requestComplete ? 0 : contentLength, this, this);
     if (next instanceof StockExchange spring) {
       stock = true;
-      connection.ended(this);
+      connection.ended(ctx(), this);
       Http2StockTap.start(ctx, spring);
       ctx.fireChannelRead(frame);
     } else if (next instanceof EdgeExchange exchange) {
@@ -202,18 +222,12 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
 
   @Override
   public Future<?> whole(GatewayResponse response, ByteBuf content, boolean mayHaveContent) {
-    HttpHeaders headers = response.headers();
-    int status = response.status().code();
-    if (mayHaveContent) {
-      headers.set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(response.body().length()));
-    } else if (status == HttpResponseStatus.NO_CONTENT.code()
-        || status == HttpResponseStatus.RESET_CONTENT.code()) {
-      headers.remove(HttpHeaderNames.CONTENT_LENGTH);
-    }
+    Http2Fields.tellLength(response, mayHaveContent);
     boolean empty = !content.isReadable();
     ChannelPromise sent = ctx().newPromise();
     DefaultHttp2HeadersFrame head =
-        new DefaultHttp2HeadersFrame(Http2Fields.response(response.status(), headers), empty);
+        new DefaultHttp2HeadersFrame(
+            Http2Fields.response(response.status(), response.headers()), empty);
     if (empty) {
       content.release();
       ctx().writeAndFlush(head, sent);
@@ -226,12 +240,7 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
 
   @Override
   public void head(GatewayResponse response) {
-    long length = response.body().length();
-    if (length >= 0) {
-      response.headers().set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
-    } else {
-      response.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
-    }
+    Http2Fields.tellLength(response, true);
     ctx()
         .writeAndFlush(
             new DefaultHttp2HeadersFrame(
@@ -274,7 +283,7 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
   @Override
   public void finished() {
     responseComplete = true;
-    if (requestComplete || tunnel) {
+    if (requestComplete) {
       return;
     }
     // A short rest is taken, and thrown away: some clients take a reset for a failure, though the
@@ -313,6 +322,7 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
 
   private void reset(Http2Error error) {
     ctx().writeAndFlush(new DefaultHttp2ResetFrame(error));
+    readToTheEnd();
   }
 
   @Override
@@ -369,12 +379,15 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
 
   /** The stream is over, or the connection below it. */
   void gone() {
-    connection.ended(this);
+    connection.ended(ctx(), this);
     EdgeExchange running = ours;
     ours = null;
     // A stream that both sides have ended is closed before the last write is reported as done.
     if (running != null && !responseComplete) {
       running.clientGone();
+    }
+    if (!stock) {
+      readToTheEnd();
     }
   }
 

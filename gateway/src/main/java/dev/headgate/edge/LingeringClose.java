@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,13 +24,24 @@ final class LingeringClose {
         .addListener(
             flushed -> {
               if (flushed.isSuccess() && ctx.channel() instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
+                endOutput(ctx, duplex);
                 ctx.executor().schedule(() -> ctx.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
                 ctx.read();
               } else {
                 ctx.close();
               }
             });
+  }
+
+  // Under TLS an end without a close_notify would look like somebody else's doing (RFC 8446 section
+  // 6.1).
+  private static void endOutput(ChannelHandlerContext ctx, DuplexChannel duplex) {
+    SslHandler tls = ctx.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      duplex.shutdownOutput();
+    } else {
+      tls.closeOutbound().addListener(told -> duplex.shutdownOutput());
+    }
   }
 
   /**

@@ -1,10 +1,13 @@
 package dev.headgate.edge;
 
+import dev.headgate.exchange.GatewayExchange;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 
 /**
@@ -28,6 +31,16 @@ final class Upgrades {
         && mayUpgrade(head.protocolVersion(), length)
         && headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
         && headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
+  }
+
+  /**
+   * Whether a client would take an ordinary response for the agreement: over HTTP/2 any successful
+   * one is (RFC 8441 section 5).
+   */
+  static boolean wouldAgree(GatewayExchange exchange, HttpResponseStatus status) {
+    return exchange.upgrade() != null
+        && exchange.request().version().equals(Http2RequestHead.HTTP_2)
+        && status.codeClass() == HttpStatusClass.SUCCESS;
   }
 
   private static boolean mayUpgrade(HttpVersion version, long length) {

@@ -22,6 +22,7 @@ import dev.headgate.reload.ActiveRoutes;
 import dev.headgate.reload.ReloadStatus;
 import dev.headgate.telemetry.AccessRecord;
 import dev.headgate.testing.Answer;
+import dev.headgate.testing.Http2Client;
 import dev.headgate.testing.Logs;
 import dev.headgate.testing.RawUpstream;
 import dev.headgate.testing.Wire;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +61,9 @@ import reactor.netty.resources.LoopResources;
  * call, no buffer, and no error that only an event loop saw.
  *
  * <p>Paths that the table does not know are answered by a Reactor Netty handler that stands for
- * Spring: {@code /spring/echo}, {@code /spring/ignore} (answers without reading), {@code
- * /spring/slow} (when {@link #releaseSpring} is called), anything else with {@code spring}.
+ * Spring: {@code /spring/echo}, {@code /spring/fields} (tells them), {@code /spring/ignore}
+ * (answers without reading), {@code /spring/slow} (when {@link #releaseSpring} is called), anything
+ * else with {@code spring}.
  */
 final class EdgeFixture implements AfterEachCallback {
   private static final LoopResources LOOPS = LoopResources.create("edge", 3, true);
@@ -218,6 +221,11 @@ final class EdgeFixture implements AfterEachCallback {
   /** A client whose receive window is small. */
   Wire slowReadingClient() {
     return added(Wire.to(port(), 8 * 1024));
+  }
+
+  /** A new connection of a client that speaks HTTP/2. */
+  Http2Client http2() throws IOException {
+    return Http2Client.over(client());
   }
 
   private Wire added(Wire wire) {
@@ -400,6 +408,12 @@ final class EdgeFixture implements AfterEachCallback {
     return switch (request.uri()) {
       case "/spring/echo" -> response.send(request.receive().retain());
       case "/spring/ignore" -> response.sendString(Mono.just("ignored"));
+      case "/spring/fields" ->
+          response.sendString(
+              Mono.just(
+                  request.requestHeaders().entries().stream()
+                      .map(field -> field.getKey() + ": " + field.getValue())
+                      .collect(Collectors.joining("\n"))));
       case "/spring/slow" -> response.sendString(slow.asMono());
       default -> response.sendString(Mono.just("spring"));
     };

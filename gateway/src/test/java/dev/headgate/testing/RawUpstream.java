@@ -115,6 +115,10 @@ public final class RawUpstream implements AutoCloseable {
         accepted.incrementAndGet();
         Wire wire = new Wire(socket);
         open.add(wire);
+        if (listener.isClosed()) {
+          // Closed between the two, so that nobody closes this one.
+          wire.close();
+        }
         thread("upstream", () -> converse(wire));
       } catch (IOException e) {
         // Closed, or a client that was gone before it was accepted.
