@@ -209,13 +209,18 @@ public final class GatewayProcess implements AutoCloseable {
    */
   public void assertNoLeaks(String target) throws Exception {
     for (int round = 0; round < 2; round++) {
-      String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-      Commands.run(new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.run"));
+      collectGarbage();
       for (int i = 0; i < 50; i++) {
         RawHttp.get(port, target);
       }
     }
     assertNoLeakLogged();
+  }
+
+  /** So that the next allocation reports what leaked. */
+  public void collectGarbage() throws Exception {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    Commands.run(new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.run"));
   }
 
   public void assertNoLeakLogged() {
