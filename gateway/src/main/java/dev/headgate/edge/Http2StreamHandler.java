@@ -45,6 +45,7 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
   private final Http2ClientConnection connection;
   private @Nullable ChannelHandlerContext context;
   private @Nullable EdgeExchange ours;
+  private @Nullable ChannelPromise lastWrite;
   private boolean stock;
   private boolean requestSeen;
   private boolean requestComplete;
@@ -225,6 +226,7 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
     Http2Fields.tellLength(response, mayHaveContent);
     boolean empty = !content.isReadable();
     ChannelPromise sent = ctx().newPromise();
+    lastWrite = sent;
     DefaultHttp2HeadersFrame head =
         new DefaultHttp2HeadersFrame(
             Http2Fields.response(response.status(), response.headers()), empty);
@@ -273,28 +275,37 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
 
   @Override
   public Future<?> last(HttpHeaders trailers) {
+    ChannelPromise sent = ctx().newPromise();
+    lastWrite = sent;
     return ctx()
         .writeAndFlush(
             trailers.isEmpty()
                 ? new DefaultHttp2DataFrame(Unpooled.EMPTY_BUFFER, true)
-                : new DefaultHttp2HeadersFrame(Http2Fields.trailers(trailers), true));
+                : new DefaultHttp2HeadersFrame(Http2Fields.trailers(trailers), true),
+            sent);
   }
 
   @Override
   public void finished() {
     responseComplete = true;
-    if (requestComplete) {
+    if (!requestComplete && lastWrite != null) {
+      // Not before the whole answer has left: a reset takes what waits for the client's window.
+      lastWrite.addListener(done -> endRequest());
+    }
+  }
+
+  // A short rest is taken, and thrown away: some clients take a reset for a failure, though the
+  // whole answer is out (RFC 9113 section 8.1). What has no known end is not waited for: other
+  // clients, curl among them, do not notice a reset that comes much later than the answer.
+  private void endRequest() {
+    boolean wait = tunnel || (contentLength != UNKNOWN && contentLength - received <= MAX_DRAINED);
+    if (!wait) {
+      endDraining();
       return;
     }
-    // A short rest is taken, and thrown away: some clients take a reset for a failure, though the
-    // whole answer is out (RFC 9113 section 8.1).
-    if (contentLength - received > MAX_DRAINED) {
-      reset(Http2Error.NO_ERROR);
-    } else {
-      drained = 0;
-      ctx().executor().schedule(this::endDraining, DRAIN_MILLIS, TimeUnit.MILLISECONDS);
-      readMore();
-    }
+    drained = 0;
+    ctx().executor().schedule(this::endDraining, DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+    readMore();
   }
 
   private void drain(int bytes) {
