@@ -11,6 +11,7 @@ import dev.headgate.exchange.StreamedBody;
 import dev.headgate.policy.PolicyChain;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -336,10 +337,19 @@ final class EdgeExchange
     }
     exchange.body().discard();
     if (requestBody != null) {
-      requestBody.cancel();
+      endOf(requestBody);
     }
     exchange.record().sent(sent());
     exchange.ended();
     chain.onEnd(exchange);
+  }
+
+  // In a tunnel the service waits for the client's end, whichever side ended first.
+  private void endOf(StreamedBody body) {
+    if (tunnel) {
+      body.complete(EmptyHttpHeaders.INSTANCE);
+      body.abort(GatewayFailure.of(FailureReason.CLIENT_ABORTED));
+    }
+    body.cancel();
   }
 }

@@ -93,6 +93,20 @@ public final class StreamedBody implements Body, Subscription {
     drain();
   }
 
+  /** Ends it at once for whoever reads it: what is held is released and not passed on. */
+  public void abort(Throwable cause) {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    ended = true;
+    error = cause;
+    releaseHeld();
+    if (subscriber != null) {
+      subscriber.onError(cause);
+    }
+  }
+
   @Override
   public void subscribe(Subscriber<? super ByteBuf> wanted) {
     if (subscriber != null || closed) {
