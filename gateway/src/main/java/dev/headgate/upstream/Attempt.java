@@ -15,7 +15,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
@@ -35,6 +37,10 @@ final class Attempt
         StallGuard.Watched {
   // More than any service has a use for; without a limit one could keep a client waiting for ever.
   private static final int MAX_INTERIM = 100;
+
+  /** Safe methods (RFC 9110 section 9.2.1), which the route may have tried again. */
+  private static final Set<HttpMethod> SAFE =
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
 
   private final GatewayExchange exchange;
   private final Upstream upstream;
@@ -95,6 +101,11 @@ final class Attempt
     if (!over) {
       acquired.read();
     }
+  }
+
+  @Override
+  public boolean hasOneShot() {
+    return !SAFE.contains(exchange.request().method()) || exchange.body().length() != 0;
   }
 
   private void send(Carrier to) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,9 @@ final class ConnectionPool {
     void ready(PooledConnection connection);
 
     void failed(GatewayFailure failure);
+
+    /** Whether a failing on a connection that was closed meanwhile could not be mended. */
+    boolean hasOneShot();
   }
 
   /** A table uses this endpoint, with these limits; connections that are open stay. */
@@ -97,10 +101,13 @@ final class ConnectionPool {
   @Nullable Runnable acquire(EventLoop loop, Acquirer acquirer) {
     LoopPool own = on(loop);
     PooledConnection pooled = own.peek();
-    if (pooled != null) {
-      if (!shared()) {
-        own.remove(pooled);
+    if (pooled != null && !shared()) {
+      own.remove(pooled);
+      if (acquirer.hasOneShot()) {
+        return settle(pooled, loop, acquirer);
       }
+    }
+    if (pooled != null) {
       acquirer.ready(pooled);
       own.changed(pooled);
       return null;
@@ -108,6 +115,27 @@ final class ConnectionPool {
     Waiter waiter = new Waiter(this, loop, acquirer);
     place(waiter);
     return waiter::cancel;
+  }
+
+  /**
+   * Hands a connection over only after the loop has looked at its sockets once more: that the
+   * service closed it may have arrived and wait to be seen. A timer is what comes after that; a
+   * task may run before.
+   */
+  private Runnable settle(PooledConnection pooled, EventLoop loop, Acquirer acquirer) {
+    Waiter waiter = new Waiter(this, loop, acquirer);
+    loop.schedule(() -> settled(pooled, waiter), 1, TimeUnit.NANOSECONDS);
+    return waiter::cancel;
+  }
+
+  private void settled(PooledConnection pooled, Waiter waiter) {
+    if (pooled.open() && waiter.take(pooled)) {
+      return;
+    }
+    if (pooled.open()) {
+      release(pooled);
+    }
+    placeAgain(waiter);
   }
 
   private void place(Waiter waiter) {
@@ -302,7 +330,8 @@ final class ConnectionPool {
     }
   }
 
-  // The service takes fewer attempts on a connection than were put on this one.
+  // What it was promised has not come to be: the service takes fewer attempts on a connection than
+  // were put on it, or has closed it.
   private void placeAgain(Waiter waiter) {
     if (!waiter.done()) {
       place(waiter);

@@ -3,6 +3,8 @@ package dev.headgate.upstream;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -125,6 +127,7 @@ public final class Connector {
     if (opened.isDone()) {
       channel.close();
     } else if (key.protocol().multiplexed()) {
+      channel.pipeline().remove(Unready.class);
       Http2Codecs.install(channel, WATER_MARK, opened);
     } else {
       opened.trySuccess(channel.pipeline().get(Http1Connection.class));
@@ -149,15 +152,30 @@ public final class Connector {
         handler.setHandshakeTimeoutMillis(timeoutMillis);
         pipeline.addLast(handler);
       }
-      if (!http2) {
+      if (http2) {
+        pipeline.addLast(new Unready());
+      } else {
         HttpDecoderConfig limits =
             new HttpDecoderConfig()
                 .setMaxInitialLineLength(MAX_LINE)
                 .setMaxHeaderSize(MAX_HEADERS)
                 .setMaxChunkSize(MAX_CHUNK);
+        StrictResponses strict = new StrictResponses();
+        pipeline.addLast(strict);
         pipeline.addLast(new HttpClientCodec(limits, false, false));
-        pipeline.addLast(new Http1Connection());
+        pipeline.addLast(new Http1Connection(strict));
       }
+    }
+  }
+
+  /**
+   * The end of a pipeline that is to get its protocol when the handshake is over. What goes wrong
+   * before is told by the handshake, not here.
+   */
+  private static final class Unready extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
     }
   }
 }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter
     implements PooledConnection, Carrier {
+  private final StrictResponses strict;
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable ConnectionPool pool;
   private @Nullable Attempt attempt;
@@ -39,6 +40,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private boolean heard;
   private long openedNanos;
   private long idleSinceNanos;
+
+  /**
+   * @param strict reads the responses before the codec does
+   */
+  Http1Connection(StrictResponses strict) {
+    this.strict = strict;
+  }
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
@@ -117,7 +125,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   @Override
   public void sendWhole(RequestHead head, ByteBuf content, HttpHeaders trailers) {
-    response = new Http1Response(this, head.method(), null);
+    expect(head.method(), null);
     HttpHeaders headers = Http1RequestHead.headers(head);
     ctx()
         .writeAndFlush(
@@ -135,7 +143,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   public void sendHead(RequestHead head) {
     HttpHeaders headers = Http1RequestHead.headers(head);
     if (head.upgrade() == null) {
-      response = new Http1Response(this, head.method(), null);
+      expect(head.method(), null);
       ctx()
           .writeAndFlush(
               new DefaultHttpRequest(HttpVersion.HTTP_1_1, head.method(), head.target(), headers),
@@ -143,8 +151,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
       return;
     }
     boolean ownKey = Http1RequestHead.completeHandshake(headers);
-    response =
-        new Http1Response(this, HttpMethod.GET, new Http1Response.Handshake(headers, ownKey));
+    expect(HttpMethod.GET, new Http1Response.Handshake(headers, ownKey));
     ctx()
         .writeAndFlush(
             new DefaultFullHttpRequest(
@@ -155,6 +162,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
                 headers,
                 EmptyHttpHeaders.INSTANCE),
             ctx().voidPromise());
+  }
+
+  private void expect(HttpMethod method, Http1Response.@Nullable Handshake handshake) {
+    strict.expect(method.equals(HttpMethod.HEAD), handshake != null);
+    response = new Http1Response(this, method, handshake);
   }
 
   @Override
@@ -292,6 +304,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   }
 
   private GatewayFailure lost() {
+    if (error instanceof MalformedResponse) {
+      return GatewayFailure.of(FailureReason.UPSTREAM_PROTOCOL_ERROR, error);
+    }
     if (error != null) {
       return heard || !ConnectFailures.endsHandshake(error)
           ? GatewayFailure.of(FailureReason.UPSTREAM_RESET, error)
@@ -304,6 +319,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     error = cause;
+    if (cause instanceof MalformedResponse && attempt != null) {
+      // At once: what came before it in this turn must not go out as the beginning of an answer.
+      attempt.failed(lost());
+    }
     context.close();
   }
 

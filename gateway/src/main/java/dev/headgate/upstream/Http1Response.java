@@ -3,6 +3,7 @@ package dev.headgate.upstream;
 import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayFailure;
 import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -85,6 +86,18 @@ final class Http1Response {
       part = Part.BODY;
       keepsAlive = HttpUtil.isKeepAlive(response);
       attempt.head(status, response.headers(), length(response));
+      if (status.equals(HttpResponseStatus.RESET_CONTENT)) {
+        withoutContent(attempt, response);
+      }
+    }
+  }
+
+  // It has none (RFC 9110 section 15.3.6), but its framing may say otherwise, or nothing: whatever
+  // comes is not waited for.
+  private void withoutContent(Attempt attempt, HttpResponse response) {
+    if (HttpUtil.getContentLength(response, -1L) != 0) {
+      keepsAlive = false;
+      attempt.complete(EmptyHttpHeaders.INSTANCE);
     }
   }
 
@@ -103,7 +116,7 @@ final class Http1Response {
 
   private long length(HttpResponse response) {
     int code = response.status().code();
-    if (method.equals(HttpMethod.HEAD) || code == 204 || code == 304) {
+    if (method.equals(HttpMethod.HEAD) || code == 204 || code == 205 || code == 304) {
       return 0;
     }
     return HttpUtil.isTransferEncodingChunked(response)

@@ -30,6 +30,7 @@ final class Http1Tunnel {
     if (tunnel.tls == null) {
       ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
+    ctx.pipeline().remove(StrictResponses.class);
     ctx.pipeline().remove(HttpClientCodec.class);
     return tunnel;
   }

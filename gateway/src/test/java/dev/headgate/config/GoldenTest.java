@@ -27,6 +27,7 @@ class GoldenTest {
   private static final Set<ProblemCode> ELSEWHERE =
       EnumSet.of(
           ProblemCode.TIED_ROUTES,
+          ProblemCode.BAD_BUNDLE,
           ProblemCode.UNREACHABLE_ROUTE,
           ProblemCode.FILE_TOO_LARGE,
           ProblemCode.UNREADABLE);

@@ -196,7 +196,7 @@ class TlsUpstreamIT {
 
   @Test
   void aServiceWithoutTlsIsAFailureOfIt() {
-    RawUpstream service = upstream.service(RawUpstream.answering("HTTP/1.1 200 OK\r\n\r\n"));
+    RawUpstream service = upstream.service(wire -> wire.send("HTTP/1.1 400 No\r\n\r\n"));
 
     fails(
         "https://localhost:" + service.port(),
