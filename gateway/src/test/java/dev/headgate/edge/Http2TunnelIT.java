@@ -31,8 +31,7 @@ class Http2TunnelIT {
 
   private final LinkedBlockingQueue<Wire.End> serviceSaw = new LinkedBlockingQueue<>();
 
-  private static int connect(Http2Client client, String protocol, String path)
-      throws IOException {
+  private static int connect(Http2Client client, String protocol, String path) throws IOException {
     int stream = client.nextStream();
     client.headers(
         stream,
