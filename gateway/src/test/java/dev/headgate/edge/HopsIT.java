@@ -261,8 +261,13 @@ class HopsIT {
               wire.readHead();
               // The key of RFC 6455 section 1.3.
               wire.send(
-                  "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
-                      + "sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+                  """
+                  HTTP/1.1 101 Switching Protocols\r
+                  upgrade: websocket\r
+                  connection: upgrade\r
+                  sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r
+                  \r
+                  """);
               assertThat(wire.read(5)).isEqualTo("hello");
               wire.send("bye");
             }));
