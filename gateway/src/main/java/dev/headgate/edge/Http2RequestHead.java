@@ -53,7 +53,7 @@ final class Http2RequestHead {
 
   private HttpRequest read() {
     String method = pseudo(Http2Headers.PseudoHeaderName.METHOD);
-    if (method == null || !allMatch(method, Octets::token)) {
+    if (method == null || method.isEmpty() || !allMatch(method, Octets::token)) {
       throw new Malformed(":method is not a token");
     }
     boolean connect = method.equals(HttpMethod.CONNECT.name());

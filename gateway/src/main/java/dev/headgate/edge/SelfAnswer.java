@@ -47,18 +47,18 @@ final class SelfAnswer {
   /**
    * The answer, or null where the request goes on; then its {@code Max-Forwards} is one less.
    *
-   * @throws GatewayFailure where the field is no number
+   * @throws GatewayFailure where the field is not one number
    */
   static @Nullable Next to(GatewayRequest request, HttpHeaders headers) {
     boolean options = request.method().equals(HttpMethod.OPTIONS);
     if (!options && !request.method().equals(HttpMethod.TRACE)) {
       return null;
     }
-    String left = headers.get(MAX_FORWARDS);
-    if (left == null) {
+    List<String> left = headers.getAll(MAX_FORWARDS);
+    if (left.isEmpty()) {
       return null;
     }
-    long forwards = number(left);
+    long forwards = number(left.size() == 1 ? left.get(0) : "");
     if (forwards > 0) {
       headers.set(MAX_FORWARDS, Long.toString(forwards - 1));
       return null;
@@ -72,7 +72,7 @@ final class SelfAnswer {
     String digits = text.strip();
     if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw GatewayFailure.of(
-          FailureReason.BAD_REQUEST, List.of(new Detail("max-forwards", "is not a number")));
+          FailureReason.BAD_REQUEST, List.of(new Detail("max-forwards", "is not one number")));
     }
     return digits.length() > MAX_DIGITS ? Long.MAX_VALUE : Long.parseLong(digits);
   }

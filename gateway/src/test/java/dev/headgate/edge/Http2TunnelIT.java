@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -24,15 +25,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** WebSocket over HTTP/2 streams (RFC 8441), to services that speak HTTP/1.1. */
 class Http2TunnelIT {
   private static final String SWITCHED =
-      "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
-          + "sec-websocket-accept: %s\r\nsec-websocket-protocol: chat\r\n\r\n";
+      """
+      HTTP/1.1 101 Switching Protocols\r
+      connection: upgrade\r
+      upgrade: websocket\r
+      sec-websocket-accept: %s\r
+      sec-websocket-protocol: chat\r
+      \r
+      """;
 
   @RegisterExtension final EdgeFixture edge = new EdgeFixture();
 
   private final LinkedBlockingQueue<Wire.End> serviceSaw = new LinkedBlockingQueue<>();
 
-  private static int connect(Http2Client client, String protocol, String path)
-      throws IOException {
+  private static int connect(Http2Client client, String protocol, String path) throws IOException {
     int stream = client.nextStream();
     client.headers(
         stream,
@@ -66,7 +72,8 @@ class Http2TunnelIT {
     assertThat(head.field("connection")).isEqualToIgnoringCase("upgrade");
     assertThat(head.field("sec-websocket-protocol")).isEqualTo("chat");
     assertThat(head.fields()).noneMatch(line -> line.startsWith(":"));
-    wire.send(SWITCHED.formatted(accepted(head.field("sec-websocket-key"))));
+    String key = Objects.requireNonNull(head.field("sec-websocket-key"));
+    wire.send(SWITCHED.formatted(accepted(key)));
   }
 
   @Test

@@ -37,6 +37,13 @@ class ResponseFramingTest {
     "HEAD, 1, 503, hello, false, NONE, 77, , close",
     "GET, 1, 204, none, true, NONE, , , ",
     "GET, 1, 304, none, true, NONE, 77, , ",
+    "HEAD, 1, 304, none, true, NONE, 77, , ",
+    "HEAD, 1, 204, none, true, NONE, , , ",
+    "GET, 1, 205, none, true, EMPTY, 0, , ",
+    "GET, 1, 205, hello, true, EMPTY, 0, , ",
+    "GET, 1, 205, unknown, true, EMPTY, 0, , ",
+    "HEAD, 1, 205, unknown, true, EMPTY, 0, , ",
+    "GET, 0, 205, unknown, true, EMPTY, 0, , keep-alive",
     "POST, 1, 404, hello, false, LENGTH, 5, , close"
   })
   void saysWhereTheResponseEnds(
@@ -60,6 +67,19 @@ class ResponseFramingTest {
     assertThat(response.headers().get("content-length")).isEqualTo(length);
     assertThat(response.headers().get("transfer-encoding")).isEqualTo(coding);
     assertThat(response.headers().get("connection")).isEqualTo(connection);
+    response.discard();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HEAD, 200, hello, 5", "HEAD, 200, none, ", "HEAD, 204, hello, ", "GET, 304, none, "})
+  void anAnswerOfOurOwnToHeadTellsTheLengthOfGet(
+      String method, int status, String body, @Nullable String length) {
+    GatewayResponse response = Response.of(status, body(body));
+
+    ResponseFraming.of(HttpMethod.valueOf(method), HttpVersion.HTTP_1_1, response)
+        .apply(response, HttpVersion.HTTP_1_1, true);
+
+    assertThat(response.headers().get("content-length")).isEqualTo(length);
     response.discard();
   }
 }

@@ -325,4 +325,32 @@ class StreamedBodyTest {
       }
     }
   }
+
+  @Test
+  void anAbortIsToldAtOnceAndReleasesWhatIsHeld() {
+    ByteBuf held = Bytes.of("held");
+    body.subscribe(reader);
+    body.offer(held);
+    IllegalStateException cause = new IllegalStateException("over");
+
+    body.abort(cause);
+    body.abort(new IllegalStateException("again"));
+    body.complete(EmptyHttpHeaders.INSTANCE);
+
+    assertThat(held.refCnt()).isZero();
+    assertThat(reader.pieces()).isEmpty();
+    assertThat(reader.error()).isSameAs(cause);
+    assertThat(reader.ends()).isEqualTo(1);
+    assertThat(connection.cancels).isZero();
+  }
+
+  @Test
+  void anAbortAfterTheEndChangesNothing() {
+    body.subscribe(reader);
+    body.complete(EmptyHttpHeaders.INSTANCE);
+
+    body.abort(new IllegalStateException("late"));
+
+    assertThat(reader.completed()).isTrue();
+  }
 }
