@@ -95,7 +95,10 @@ class CompressorTest {
           compressor.close();
 
           assertThat(Plain.of(encoding, bytes(sent))).isEqualTo(content);
-          assertThat(whole.refCnt()).isZero();
+          if (content.length > 0) {
+            // What is empty may be the one empty buffer that nobody can release.
+            assertThat(whole.refCnt()).isZero();
+          }
           sent.release();
         });
   }
