@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.haproxy.HAProxyProtocolException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -47,8 +48,8 @@ class ForwardingFuzzTest {
       channel.writeInbound(Unpooled.copiedBuffer(octets));
       channel.finish();
     } catch (DecoderException refused) {
-      // The codec's own, never what another exception made of it.
-      assertThat(refused.getCause()).isNull();
+      // What is no refusal of the decoder's own Netty wraps in another class.
+      assertThat(refused).isInstanceOf(HAProxyProtocolException.class);
     } finally {
       channel.releaseInbound();
     }
