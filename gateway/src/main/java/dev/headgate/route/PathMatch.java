@@ -72,10 +72,12 @@ public final class PathMatch {
    */
   public PathMatch unversioned() {
     PathPattern below = pattern.unversioned();
-    return below == null
-        ? this
-        : new PathMatch(
-            below, rawPath.substring(RawPath.afterSegments(rawPath, pattern.versionDepth())));
+    return below == null ? this : new PathMatch(below, rawPath.substring(versionEnd()));
+  }
+
+  /** How much of the raw path is the version and what stands before it; 0 where it has none. */
+  public int versionEnd() {
+    return RawPath.afterSegments(rawPath, pattern.versionDepth());
   }
 
   /** Where the version begins in the raw path; its segment's end is its own. */
