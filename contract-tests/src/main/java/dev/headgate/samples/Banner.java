@@ -11,9 +11,13 @@ final class Banner {
 
         Headgate listens on http://127.0.0.1:%1$d and stands in front of the sample shop. Try:
 
-          # All users, from users-v2; then one of them from users-v1, chosen by a header.
+          # All users, in version 2; then one of them in version 1, asked for in each of the four ways; and in one there is not.
           curl -i http://127.0.0.1:%1$d/users
+          curl -i http://127.0.0.1:%1$d/v1/users/1
+          curl -i http://127.0.0.1:%1$d/users/1?version=1
           curl -i -H 'X-API-Version: 1' http://127.0.0.1:%1$d/users/1
+          curl -i -H 'Accept: application/json;version=1' http://127.0.0.1:%1$d/users/1
+          curl -i http://127.0.0.1:%1$d/v9/users/1
 
           # Creates an order; /api is stripped on the way.
           curl -i -d '{"userId":1,"item":"abacus"}' http://127.0.0.1:%1$d/api/orders

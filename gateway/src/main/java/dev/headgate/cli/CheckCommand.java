@@ -8,6 +8,7 @@ import dev.headgate.telemetry.AccessLog;
 import dev.headgate.wiring.PolicyCatalog;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 
 /** {@code check}: everything wrong with a config repo, without starting anything. */
@@ -21,6 +22,7 @@ final class CheckCommand {
     ConfigExaminer examiner =
         new ConfigExaminer(
             PolicyCatalog.policies(AccessLog.NONE),
+            InstantSource.system(),
             ProcessSettings.declareStockRoutes(root),
             ProcessSettings.sslBundles(root)::problemWith);
     List<ConfigProblem> problems =

@@ -20,6 +20,9 @@ record Kind<T>(String key, String one, ObjectSpec<T> spec, ObjectSpec<Boolean> s
   static Kind<RouteConfig> routes(Collection<ConfigKey<?>> keys) {
     ObjectSpec<RouteConfig> spec = RouteSpecs.route(keys);
     return new Kind<>(
-        "routes", "route", spec, spec.without(Set.of("match", "upstream", "redirect", "respond")));
+        "routes",
+        "route",
+        spec,
+        spec.without(Set.of("match", "upstream", "redirect", "respond", "versioning")));
   }
 }

@@ -7,6 +7,7 @@ package dev.headgate.config;
 public enum ProblemCode {
   ALIAS_LIMIT("An alias refers to itself, or aliases multiply a file beyond reason."),
   BAD_BUNDLE("An SSL bundle that gateway.yml does not declare, or that cannot be read."),
+  BAD_DATE("A day that is not in the calendar, or not where it belongs among others."),
   BAD_DURATION("A duration that is not a whole number with one unit."),
   BAD_HEADER("A header name or value that HTTP does not allow (RFC 9110, sections 5.1 and 5.5)."),
   BAD_HOST("A host that is neither a name, nor an address, nor a wildcard."),
@@ -18,6 +19,7 @@ public enum ProblemCode {
   BAD_SIZE("A size that is not a whole number with one unit."),
   BAD_URL("An endpoint's URL that cannot be used."),
   BAD_VALUE("A value that is refused for the reason given."),
+  BAD_VERSION("A version that its route's scheme does not take, or that stands there twice."),
   BAD_YAML(
       "Text that is no YAML, or YAML that has no place in a configuration (tags, keys that are no text)."),
   CONFLICTING_KEYS("Keys of which only one may be given."),
@@ -39,6 +41,7 @@ public enum ProblemCode {
   UNREACHABLE_ROUTE("Other routes take every request that this one could match."),
   UNREADABLE("A file or folder that cannot be read."),
   UNUSED_UPSTREAM(Severity.WARNING, "An upstream that no route refers to."),
+  VERSION_SUNSET(Severity.WARNING, "A version whose sunset has passed or is at most 30 days away."),
   WRONG_TYPE("A list where an object is expected, text where a number is, and the like.");
 
   private final Severity severity;

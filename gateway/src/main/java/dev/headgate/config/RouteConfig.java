@@ -22,4 +22,18 @@ public record RouteConfig(
     @Nullable RewriteConfig rewrite,
     TimeoutConfig timeout,
     Extensions extensions,
-    SourceMark mark) {}
+    SourceMark mark) {
+
+  /** What one version of the route is, as if it were a route: its own upstream and rewrite. */
+  public RouteConfig of(VersioningConfig.Version version) {
+    return new RouteConfig(
+        id,
+        match,
+        priority,
+        new RouteTarget.ToUpstream(version.upstream()),
+        version.rewrite() == null ? rewrite : version.rewrite(),
+        timeout,
+        extensions,
+        mark);
+  }
+}

@@ -61,7 +61,7 @@ final class RouteSpecs {
           "false",
           "Whether Location, Content-Location, the URL of Refresh and the Path of Set-Cookie are rewritten back to the client's side, absolute URLs of the upstream included. Other hosts, and paths that cannot come of the rewrite, are left alone.");
 
-  private static final ObjectSpec<RewriteConfig> REWRITE =
+  static final ObjectSpec<RewriteConfig> REWRITE =
       Specs.object(RouteSpecs::rewrite, PATH, STRIP_PREFIX, REVERSE)
           .exactlyOneOf(PATH, STRIP_PREFIX);
 

@@ -14,6 +14,9 @@ public sealed interface RouteTarget {
    */
   record ToUpstream(String upstream) implements RouteTarget {}
 
+  /** From the service that has the version a request asks for. */
+  record Versioned(VersioningConfig versioning) implements RouteTarget {}
+
   /**
    * From elsewhere: the client is sent there.
    *

@@ -1,6 +1,8 @@
 package dev.headgate.config;
 
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -20,6 +22,8 @@ public final class Specs {
   private static final List<String> TEXT = List.of("string", "number", "boolean");
 
   private static final int LONGEST_REGEX = 1000;
+
+  private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
 
   private Specs() {}
 
@@ -108,6 +112,28 @@ public final class Specs {
         Schemas.of("type", "string", "pattern", Quantities.SIZE_PATTERN),
         false,
         (text, refusal) -> Quantities.size(text, min, max, refusal));
+  }
+
+  /** A day: {@code 2026-01-31}. */
+  public static Spec<LocalDate> date() {
+    String expected = "a day such as 2026-01-31";
+    return new ScalarSpec<>(
+        expected,
+        Schemas.of("type", "string", "format", "date"),
+        false,
+        (text, refusal) -> {
+          try {
+            // LocalDate reads +12026-01-31 too.
+            if (DAY.matcher(text).matches()) {
+              return LocalDate.parse(text);
+            }
+            refusal.because(ProblemCode.BAD_DATE, "is no day (expected: " + expected + ")");
+          } catch (DateTimeParseException e) {
+            refusal.because(
+                ProblemCode.BAD_DATE, "is not in the calendar (expected: " + expected + ")");
+          }
+          return null;
+        });
   }
 
   /** A percentage with up to two decimals: {@code 50%} is 50.0. */

@@ -81,7 +81,8 @@ final class TargetSpecs {
           Specs.object(TargetSpecs::respond, STATUS, BODY, CONTENT_TYPE, HEADERS),
           "The gateway answers by itself.");
 
-  static final List<Field<?>> ALL = List.of(UPSTREAM, REDIRECT, RESPOND);
+  static final List<Field<?>> ALL =
+      List.of(UPSTREAM, REDIRECT, RESPOND, VersioningSpecs.VERSIONING);
 
   private TargetSpecs() {}
 
@@ -111,6 +112,10 @@ final class TargetSpecs {
     Redirect redirect = v.find(REDIRECT);
     if (redirect != null) {
       return redirect;
+    }
+    VersioningConfig versioning = v.find(VersioningSpecs.VERSIONING);
+    if (versioning != null) {
+      return new RouteTarget.Versioned(versioning);
     }
     Respond respond = v.find(RESPOND);
     return respond != null ? respond : new RouteTarget.ToUpstream(v.get(UPSTREAM));

@@ -11,8 +11,11 @@ import dev.headgate.exchange.StreamedBody;
 import dev.headgate.policy.Next;
 import dev.headgate.policy.PolicyChain;
 import dev.headgate.route.CompiledRoute;
+import dev.headgate.route.CompiledVersion;
 import dev.headgate.route.Match;
 import dev.headgate.route.RouteTable;
+import dev.headgate.route.VersionNegotiation;
+import dev.headgate.route.VersionOutcome;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -106,9 +109,10 @@ final class Dispatch {
       if (table == null) {
         return refused(read, GatewayFailure.of(FailureReason.NO_ACTIVE_CONFIG));
       }
-      Match<CompiledRoute> match = PreflightLookup.match(table.index(), read, head.headers());
+      EdgeRouteRequest asked = new EdgeRouteRequest(read, head.headers());
+      Match<CompiledRoute> match = PreflightLookup.match(table.index(), asked);
       if (match instanceof Match.Found<CompiledRoute> found) {
-        return routed(read, found);
+        return routed(asked, found);
       }
       if (match instanceof Match.MethodNotAllowed<CompiledRoute> other) {
         String allow = String.join(", ", other.allowed());
@@ -123,13 +127,38 @@ final class Dispatch {
           : refused(read, GatewayFailure.of(FailureReason.ROUTE_NOT_FOUND));
     }
 
-    private EdgeExchange routed(GatewayRequest read, Match.Found<CompiledRoute> found) {
+    private EdgeExchange routed(EdgeRouteRequest asked, Match.Found<CompiledRoute> found) {
       CompiledRoute route = found.value();
-      String path = route.rewrite() == null ? read.path() : route.rewrite().apply(found.path());
-      EdgeExchange routed = ours(read, route.chain(), path);
+      GatewayRequest read = asked.request();
+      EdgeExchange routed;
+      if (route.versions() == null) {
+        String path = route.rewrite() == null ? read.path() : route.rewrite().apply(found.path());
+        routed = ours(read, route.chain(), path);
+      } else {
+        routed = versioned(asked, found, route.versions());
+      }
       routed.exchange().record().route(route.id());
       routed.exchange().idle(route.idle());
       return routed;
+    }
+
+    private EdgeExchange versioned(
+        EdgeRouteRequest asked,
+        Match.Found<CompiledRoute> found,
+        VersionNegotiation<CompiledVersion> versions) {
+      VersionOutcome<CompiledVersion> outcome = versions.negotiate(found.path(), asked);
+      if (outcome instanceof VersionOutcome.Selected<CompiledVersion> version) {
+        CompiledVersion serving = version.value();
+        String path = VersionedRoutes.upstreamPath(serving.rewrite(), found.path());
+        EdgeExchange served = ours(asked.request(), serving.chain(), path);
+        served.exchange().versionPrefix(found.path().versionEnd());
+        VersionedRoutes.serve(served.exchange(), versions, version);
+        return served;
+      }
+      VersionOutcome.Refused<CompiledVersion> refused =
+          (VersionOutcome.Refused<CompiledVersion>) outcome;
+      PolicyChain chain = VersionedRoutes.refusing(found.value(), versions, refused);
+      return ours(asked.request(), chain, asked.request().path());
     }
 
     private EdgeExchange unreadable(GatewayFailure failure) {

@@ -60,7 +60,7 @@ public final class ErrorResponses {
     }
     byte[] body = body(failure, problem, requestId);
     return new GatewayResponse(
-        reason == FailureReason.LOOP_DETECTED ? LOOP : HttpResponseStatus.valueOf(reason.status()),
+        reason == FailureReason.LOOP_DETECTED ? LOOP : HttpResponseStatus.valueOf(failure.status()),
         headers,
         new FullBody(Unpooled.wrappedBuffer(body)));
   }
@@ -78,7 +78,7 @@ public final class ErrorResponses {
             ? new Problem(
                 "about:blank",
                 reason.message(),
-                reason.status(),
+                failure.status(),
                 reason.name(),
                 failure.details(),
                 requestId)

@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
  * Headgate=payments}. The chain ends in the Headgate route's own upstream, so the stock route's
  * {@code uri} is not called; {@code no://op} says so. The stock route's other filters apply around
  * it, its predicates decide instead of the Headgate route's {@code match}, and the path goes on as
- * those filters left it.
+ * those filters left it. Where the route has versions, header, {@code Accept} and query choose.
  */
 public final class HeadgateGatewayFilterFactory
     extends AbstractGatewayFilterFactory<HeadgateGatewayFilterFactory.Config> {
@@ -62,7 +62,7 @@ public final class HeadgateGatewayFilterFactory
           mounted.refused(
               new IllegalStateException("Headgate=" + id + ": there is no such route")));
     }
-    PolicyChain chain = route.chain();
+    PolicyChain chain = VersionedRoutes.mounted(route, mounted.exchange());
     return Mono.defer(() -> chain.run(mounted.exchange()))
         .onErrorResume(error -> Mono.just(mounted.failed(GatewayFailure.from(error))))
         .flatMap(response -> mounted.write(observed(chain, mounted, response)))

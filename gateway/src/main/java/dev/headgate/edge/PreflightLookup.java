@@ -23,10 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class PreflightLookup {
   private PreflightLookup() {}
 
-  static Match<CompiledRoute> match(
-      RouteIndex<CompiledRoute> index, GatewayRequest request, HttpHeaders headers) {
-    RouteRequest own = new EdgeRouteRequest(request, headers);
-    String asked = askedMethod(request, headers);
+  static Match<CompiledRoute> match(RouteIndex<CompiledRoute> index, EdgeRouteRequest own) {
+    String asked = askedMethod(own.request(), own.headers());
     if (asked != null
         && index.match(new Asked(own, asked)) instanceof Match.Found<CompiledRoute> found
         && found.value().chain().answersPreflights()) {

@@ -12,6 +12,8 @@ public final class ExchangeRecord {
   private final long startNanos;
   private final EnumSet<FailureReason> flags = EnumSet.noneOf(FailureReason.class);
   private @Nullable String route;
+  private @Nullable String version;
+  private @Nullable VersionSource versionSource;
   private @Nullable String upstream;
   private @Nullable String endpoint;
   private int attempts;
@@ -28,6 +30,12 @@ public final class ExchangeRecord {
   /** The route that matched. */
   public void route(String id) {
     route = id;
+  }
+
+  /** The version of the route that serves the exchange, as the config writes it. */
+  public void version(String id, VersionSource source) {
+    version = id;
+    versionSource = source;
   }
 
   /** One more call to an endpoint has begun. */
@@ -70,6 +78,19 @@ public final class ExchangeRecord {
   /** The id of the route that matched, or null. */
   public @Nullable String route() {
     return route;
+  }
+
+  /**
+   * The version of the route that serves the exchange, as the config writes it; null where the
+   * route has none, or none that serves it. Part of whatever an answer is kept under.
+   */
+  public @Nullable String version() {
+    return version;
+  }
+
+  /** Where that version was said; null where there is none. */
+  public @Nullable VersionSource versionSource() {
+    return versionSource;
   }
 
   public @Nullable String upstream() {

@@ -13,10 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 public enum FailureReason {
   BAD_REQUEST(400, CLIENT, "http_request_error", "The request is malformed."),
+  /** Two places of the request ask for two versions of a service. */
+  VERSION_CONFLICT(400, CLIENT, null, "The request asks for two versions at once."),
+  /** 406 where it was {@code Accept} that asked. */
+  UNSUPPORTED_VERSION(400, CLIENT, null, "This version is not supported."),
+  VERSION_REQUIRED(400, CLIENT, null, "The request has to say which version it wants."),
   ORIGIN_NOT_ALLOWED(403, CLIENT, null, "Pages of this origin may not call this route."),
   ROUTE_NOT_FOUND(404, GATEWAY, null, "No route matches this request."),
   METHOD_NOT_ALLOWED(405, CLIENT, null, "This path does not allow this method."),
   CLIENT_TIMEOUT(408, CLIENT, null, "The request did not arrive in time."),
+  VERSION_SUNSET(410, GATEWAY, null, "This version is no longer served."),
   PAYLOAD_TOO_LARGE(413, CLIENT, null, "The request body is larger than allowed."),
   URI_TOO_LONG(414, CLIENT, null, "The request target is longer than allowed."),
   HEADERS_TOO_LARGE(431, CLIENT, null, "The header section is larger than allowed."),

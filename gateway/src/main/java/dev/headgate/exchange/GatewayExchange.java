@@ -17,6 +17,8 @@ public final class GatewayExchange {
   private final HttpHeaders headers;
   private final ExchangeRecord record;
   private String upstreamPath;
+  private @Nullable String upstreamQuery;
+  private int versionPrefix;
   private Body body;
   private boolean bodyTaken;
   private Deadline deadline = Deadline.NONE;
@@ -47,6 +49,7 @@ public final class GatewayExchange {
     this.headers = headers;
     this.body = body;
     this.upstreamPath = upstreamPath;
+    this.upstreamQuery = request.query();
     this.record = record;
   }
 
@@ -103,6 +106,31 @@ public final class GatewayExchange {
 
   public void upstreamPath(String path) {
     upstreamPath = path;
+  }
+
+  /** The raw query to ask the service with, or null; the client's own unless changed. */
+  public @Nullable String upstreamQuery() {
+    return upstreamQuery;
+  }
+
+  public void upstreamQuery(@Nullable String query) {
+    upstreamQuery = query;
+  }
+
+  /**
+   * What of the client's path says the version and stands before the route's own, such as {@code
+   * /v2}; raw, empty where the path says none. Paths of the service go back to the client behind
+   * it.
+   */
+  public String versionPrefix() {
+    return request.path().substring(0, versionPrefix);
+  }
+
+  /**
+   * @param length of that in the request's path
+   */
+  public void versionPrefix(int length) {
+    versionPrefix = length;
   }
 
   public Deadline deadline() {

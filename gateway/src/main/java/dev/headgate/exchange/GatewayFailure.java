@@ -14,6 +14,7 @@ public final class GatewayFailure extends RuntimeException {
   private final FailureReason reason;
   private final transient List<Detail> details;
   private final transient Map<String, String> headers;
+  private final int status;
 
   /** One thing that was wrong: a field of the request, and what about it. */
   public record Detail(String field, String message) {}
@@ -22,16 +23,18 @@ public final class GatewayFailure extends RuntimeException {
       FailureReason reason,
       List<Detail> details,
       Map<String, String> headers,
+      int status,
       @Nullable Throwable cause) {
     super(reason.message(), cause, false, false);
     this.reason = reason;
     this.details = details;
     this.headers = headers;
+    this.status = status;
   }
 
   /** A failure that says no more than its reason does. */
   public static GatewayFailure of(FailureReason reason) {
-    return new GatewayFailure(reason, List.of(), Map.of(), null);
+    return new GatewayFailure(reason, List.of(), Map.of(), reason.status(), null);
   }
 
   /**
@@ -40,7 +43,7 @@ public final class GatewayFailure extends RuntimeException {
    * @param cause what the library below reported
    */
   public static GatewayFailure of(FailureReason reason, Throwable cause) {
-    return new GatewayFailure(reason, List.of(), Map.of(), cause);
+    return new GatewayFailure(reason, List.of(), Map.of(), reason.status(), cause);
   }
 
   /**
@@ -49,12 +52,17 @@ public final class GatewayFailure extends RuntimeException {
    * @param details what was wrong, shown to the caller
    */
   public static GatewayFailure of(FailureReason reason, List<Detail> details) {
-    return new GatewayFailure(reason, List.copyOf(details), Map.of(), null);
+    return new GatewayFailure(reason, List.copyOf(details), Map.of(), reason.status(), null);
   }
 
   /** The same with a response field that its status calls for, such as {@code Allow}. */
   public GatewayFailure withHeader(String name, String value) {
-    return new GatewayFailure(reason, details, Map.of(name, value), getCause());
+    return new GatewayFailure(reason, details, Map.of(name, value), status, getCause());
+  }
+
+  /** The same with another status than its reason's, where HTTP has one that says more. */
+  public GatewayFailure withStatus(int code) {
+    return new GatewayFailure(reason, details, headers, code, getCause());
   }
 
   /** The failure behind any error signal; what is not ours is {@code INTERNAL_ERROR}. */
@@ -67,6 +75,11 @@ public final class GatewayFailure extends RuntimeException {
   /** Fields of the error response beside those every error has. */
   public Map<String, String> headers() {
     return headers;
+  }
+
+  /** The HTTP status a caller gets: the reason's, unless set. */
+  public int status() {
+    return status;
   }
 
   public FailureReason reason() {

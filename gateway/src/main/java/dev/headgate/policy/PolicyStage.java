@@ -9,6 +9,9 @@ public enum PolicyStage {
       Scope.REQUEST,
       "A preflight carries no credentials, so it is answered before whatever asks for them; and browsers get to read refusals too."),
   REQUEST_LIMITS(Scope.REQUEST, "What is too large costs nothing behind it."),
+  VERSION(
+      Scope.REQUEST,
+      "Outside the header changes, so that a route can change what the service is told of the version, but not what the client is."),
   COMPRESSION(
       Scope.REQUEST,
       "Outside everything that keeps or repeats an answer, so that what is kept is what the service said; ahead of the header changes, so that the client's own Accept-Encoding counts."),

@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param route null for the requests that no route matches: they too get an id and a log line
  * @param upstream null where the route answers itself
  * @param reversal of the route's rewrite; null where it has none
+ * @param version where the chain serves one of the route's: the route is then as if it had only
+ *     that one's upstream and rewrite
  */
 public record RouteContext(
     @Nullable RouteConfig route,
     @Nullable UpstreamConfig upstream,
-    @Nullable PathReversal reversal) {
+    @Nullable PathReversal reversal,
+    @Nullable ServedVersion version) {
   /** Requests that no route matches. */
-  public static final RouteContext UNROUTED = new RouteContext(null, null, null);
+  public static final RouteContext UNROUTED = new RouteContext(null, null, null, null);
 }

@@ -27,12 +27,12 @@ public final class ActiveRoutes implements Supplier<@Nullable RouteTable> {
   /**
    * Starts without a table.
    *
-   * @param clock the wall clock, for the status only
+   * @param clock the wall clock, for the status and for what sunsets are near
    * @param mayBeEmpty see {@link ConfigExaminer}
    */
   public ActiveRoutes(
       Policies policies, UpstreamRegistry upstreams, InstantSource clock, boolean mayBeEmpty) {
-    this.examiner = new ConfigExaminer(policies, mayBeEmpty, upstreams::problemWith);
+    this.examiner = new ConfigExaminer(policies, clock, mayBeEmpty, upstreams::problemWith);
     this.compiler = new RouteTableCompiler(policies);
     this.upstreams = upstreams;
     this.clock = clock;

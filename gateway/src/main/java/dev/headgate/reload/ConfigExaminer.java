@@ -9,6 +9,9 @@ import dev.headgate.config.ProblemCode;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.policy.Policies;
 import dev.headgate.route.RouteRule;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,20 +25,26 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigExaminer {
   private final ConfigLoader loader;
   private final RouteTableCompiler compiler;
+  private final InstantSource clock;
   private final boolean mayBeEmpty;
   private final Function<String, @Nullable String> bundles;
 
   /**
    * An examiner for the keys of these policies.
    *
+   * @param clock the wall clock, which tells what sunsets are near
    * @param mayBeEmpty whether a set without routes is one: where stock routes serve alone. Else it
    *     is taken for what it mostly is, a folder that was not mounted
    * @param bundles why an SSL bundle cannot be used, null where it can
    */
   public ConfigExaminer(
-      Policies policies, boolean mayBeEmpty, Function<String, @Nullable String> bundles) {
+      Policies policies,
+      InstantSource clock,
+      boolean mayBeEmpty,
+      Function<String, @Nullable String> bundles) {
     this.loader = new ConfigLoader(policies.routeKeys(), policies.upstreamKeys());
     this.compiler = new RouteTableCompiler(policies);
+    this.clock = clock;
     this.mayBeEmpty = mayBeEmpty;
     this.bundles = bundles;
   }
@@ -44,11 +53,11 @@ public final class ConfigExaminer {
    * What was found.
    *
    * @param set all that could be decoded; to be used only where nothing is refused
-   * @param rules of its routes, by id
+   * @param rules of its routes, one or more each, by id
    * @param problems sorted by place, warnings included
    */
   public record Examined(
-      ConfigSet set, Map<String, RouteRule> rules, List<ConfigProblem> problems) {
+      ConfigSet set, Map<String, List<RouteRule>> rules, List<ConfigProblem> problems) {
     /** Whether there is an error: a set is used whole or not at all. */
     public boolean refused() {
       return problems.stream().anyMatch(ConfigProblem::isError);
@@ -65,7 +74,7 @@ public final class ConfigExaminer {
     if (mayBeEmpty && isOnlyEmpty(loaded)) {
       return new Examined(loaded.decoded(), Map.of(), List.of());
     }
-    RouteTableCompiler.Analysis analysis = compiler.analyse(loaded.decoded());
+    RouteTableCompiler.Analysis analysis = compiler.analyse(loaded.decoded(), today());
     List<ConfigProblem> problems =
         Stream.of(loaded.problems(), analysis.problems(), bundleProblems(loaded.decoded()))
             .flatMap(List::stream)
@@ -89,6 +98,10 @@ public final class ConfigExaminer {
       }
     }
     return problems;
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
   }
 
   private static boolean isOnlyEmpty(LoadResult loaded) {

@@ -3,18 +3,22 @@ package dev.headgate.reload;
 import dev.headgate.config.ConfigProblem;
 import dev.headgate.config.ConfigSet;
 import dev.headgate.config.ProblemCode;
-import dev.headgate.config.RewriteConfig;
 import dev.headgate.config.RouteConfig;
 import dev.headgate.config.RouteTarget;
 import dev.headgate.config.SourceMark;
 import dev.headgate.config.UpstreamConfig;
+import dev.headgate.config.VersioningConfig;
+import dev.headgate.exchange.FailureReason;
+import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.policy.LocalAnswer;
 import dev.headgate.policy.Next;
 import dev.headgate.policy.PathReversal;
 import dev.headgate.policy.Policies;
 import dev.headgate.policy.PolicyChain;
 import dev.headgate.policy.RouteContext;
+import dev.headgate.policy.ServedVersion;
 import dev.headgate.route.CompiledRoute;
+import dev.headgate.route.CompiledVersion;
 import dev.headgate.route.PathPattern;
 import dev.headgate.route.PathRewrite;
 import dev.headgate.route.RouteAnalysis;
@@ -22,14 +26,19 @@ import dev.headgate.route.RouteConflict;
 import dev.headgate.route.RouteIndex;
 import dev.headgate.route.RouteRule;
 import dev.headgate.route.RouteTable;
+import dev.headgate.route.VersionNegotiation;
 import dev.headgate.upstream.UpstreamCall;
 import dev.headgate.upstream.UpstreamRegistry;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Makes a table of a decoded set: patterns, index, chains. It touches nothing that runs; what it
@@ -45,24 +54,38 @@ final class RouteTableCompiler {
   /**
    * What became of the routes' conditions.
    *
-   * @param rules by the ids of the routes whose conditions are right
+   * @param rules one or more for each route whose conditions are right, by its id
    * @param problems the others', and those that only a look at all routes together shows
    */
-  record Analysis(Map<String, RouteRule> rules, List<ConfigProblem> problems) {}
+  record Analysis(Map<String, List<RouteRule>> rules, List<ConfigProblem> problems) {}
 
-  Analysis analyse(ConfigSet set) {
+  /**
+   * Looks at all routes together.
+   *
+   * @param today decides which sunsets are worth a warning
+   */
+  Analysis analyse(ConfigSet set, LocalDate today) {
     List<ConfigProblem> problems = new ArrayList<>();
-    Map<String, RouteRule> rules = new LinkedHashMap<>();
+    Map<String, List<RouteRule>> rules = new LinkedHashMap<>();
     for (RouteConfig route : set.routes().values()) {
-      RouteRule rule = RouteRules.of(route, set, problems);
-      if (rule != null && rewriteIsRight(route, rule, set, problems)) {
-        rules.put(route.id(), rule);
+      List<RouteRule> places = RouteRules.of(route, set, problems);
+      if (!places.isEmpty()
+          && RouteRewrites.areRight(route, places.get(0).path(), set, problems)
+          && versionsAreRight(route, set, today, problems)) {
+        rules.put(route.id(), places);
       }
     }
-    for (RouteConflict conflict : RouteAnalysis.conflicts(List.copyOf(rules.values()))) {
+    List<RouteRule> all = rules.values().stream().flatMap(List::stream).toList();
+    for (RouteConflict conflict : RouteAnalysis.conflicts(all)) {
       problems.add(problem(conflict, set));
     }
     return new Analysis(rules, problems);
+  }
+
+  private static boolean versionsAreRight(
+      RouteConfig route, ConfigSet set, LocalDate today, List<ConfigProblem> problems) {
+    return !(route.target() instanceof RouteTarget.Versioned versioned)
+        || new VersionRules(route, versioned.versioning()).areRight(set, today, problems);
   }
 
   /**
@@ -73,31 +96,79 @@ final class RouteTableCompiler {
    * @param upstreams the plan that holds the set's upstreams
    */
   RouteTable compile(
-      ConfigSet set, Map<String, RouteRule> rules, long version, UpstreamRegistry.Plan upstreams) {
+      ConfigSet set,
+      Map<String, List<RouteRule>> rules,
+      long version,
+      UpstreamRegistry.Plan upstreams) {
     List<RouteIndex.Entry<CompiledRoute>> entries = new ArrayList<>(set.routes().size());
     Map<String, CompiledRoute> byId = new HashMap<>();
     for (RouteConfig route : set.routes().values()) {
-      RouteRule rule = rules.get(route.id());
-      if (rule == null) {
+      List<RouteRule> places = rules.get(route.id());
+      if (places == null) {
         throw new IllegalArgumentException(route.id() + ": a set with problems was compiled");
       }
-      CompiledRoute compiled = compile(route, rule, set, upstreams);
-      entries.add(new RouteIndex.Entry<>(rule, compiled));
+      CompiledRoute compiled = compile(route, places.get(0).path(), set, upstreams);
+      places.forEach(rule -> entries.add(new RouteIndex.Entry<>(rule, compiled)));
       byId.put(route.id(), compiled);
     }
     return new RouteTable(version, RouteIndex.of(entries), Map.copyOf(byId));
   }
 
   private CompiledRoute compile(
-      RouteConfig route, RouteRule rule, ConfigSet set, UpstreamRegistry.Plan upstreams) {
+      RouteConfig route, PathPattern path, ConfigSet set, UpstreamRegistry.Plan upstreams) {
+    RouteTarget target = route.target();
+    VersionNegotiation<CompiledVersion> versions =
+        target instanceof RouteTarget.Versioned versioned
+            ? versions(route, versioned.versioning(), path, set, upstreams)
+            : null;
+    PathRewrite rewrite = versions == null ? RouteRewrites.of(route, path) : null;
+    PolicyChain chain = chain(context(route, rewrite, null, set), target, upstreams);
+    return new CompiledRoute(route.id(), chain, rewrite, route.timeout().idle(), versions);
+  }
+
+  private VersionNegotiation<CompiledVersion> versions(
+      RouteConfig route,
+      VersioningConfig versioning,
+      PathPattern path,
+      ConfigSet set,
+      UpstreamRegistry.Plan upstreams) {
+    List<VersionNegotiation.Entry<CompiledVersion>> entries = new ArrayList<>();
+    versioning
+        .versions()
+        .forEach(
+            (id, config) -> {
+              RouteConfig one = route.of(config);
+              PathRewrite rewrite = RouteRewrites.of(one, path);
+              ServedVersion served = new ServedVersion(versioning, id);
+              PolicyChain chain =
+                  chain(context(one, rewrite, served, set), one.target(), upstreams);
+              CompiledVersion compiled =
+                  new CompiledVersion(
+                      chain, rewrite, beginning(config.deprecated()), beginning(config.sunset()));
+              entries.add(new VersionNegotiation.Entry<>(id, compiled));
+            });
+    return new VersionRules(route, versioning).negotiation(entries);
+  }
+
+  private static @Nullable Instant beginning(@Nullable LocalDate day) {
+    return day == null ? null : day.atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+
+  private static RouteContext context(
+      RouteConfig route,
+      @Nullable PathRewrite rewrite,
+      @Nullable ServedVersion version,
+      ConfigSet set) {
     UpstreamConfig upstream =
         route.target() instanceof RouteTarget.ToUpstream to
             ? set.upstreams().get(to.upstream())
             : null;
-    PathRewrite rewrite = rewrite(route, rule.path());
-    RouteContext context = new RouteContext(route, upstream, reversal(rewrite));
-    PolicyChain chain = PolicyChain.compile(policies.of(context), end(route.target(), upstreams));
-    return new CompiledRoute(route.id(), chain, rewrite, route.timeout().idle());
+    return new RouteContext(route, upstream, reversal(rewrite), version);
+  }
+
+  private PolicyChain chain(
+      RouteContext context, RouteTarget target, UpstreamRegistry.Plan upstreams) {
+    return PolicyChain.compile(policies.of(context), end(target, upstreams));
   }
 
   private static @Nullable PathReversal reversal(@Nullable PathRewrite rewrite) {
@@ -108,40 +179,20 @@ final class RouteTableCompiler {
     if (target instanceof RouteTarget.ToUpstream to) {
       return new UpstreamCall(upstreams.upstream(to.upstream()));
     }
+    if (target instanceof RouteTarget.Versioned) {
+      // Whoever negotiates puts its refusal here.
+      return exchange -> Mono.error(GatewayFailure.of(FailureReason.VERSION_REQUIRED));
+    }
     return target instanceof RouteTarget.Redirect redirect
         ? LocalAnswer.redirect(redirect)
         : LocalAnswer.respond((RouteTarget.Respond) target);
   }
 
-  private static @Nullable PathRewrite rewrite(RouteConfig route, PathPattern pattern) {
-    RewriteConfig rewrite = route.rewrite();
-    if (rewrite instanceof RewriteConfig.Path path) {
-      return PathRewrite.template(path.template(), pattern);
-    }
-    return rewrite instanceof RewriteConfig.StripPrefix strip
-        ? PathRewrite.stripPrefix(strip.prefix(), pattern)
-        : null;
-  }
-
-  private static boolean rewriteIsRight(
-      RouteConfig route, RouteRule rule, ConfigSet set, List<ConfigProblem> problems) {
-    try {
-      rewrite(route, rule.path());
-      return true;
-    } catch (IllegalArgumentException e) {
-      SourceMark mark = set.markOf("routes", route.id(), "rewrite");
-      problems.add(ConfigProblem.of(mark, ProblemCode.BAD_REWRITE, "rewrite: " + e.getMessage()));
-      return false;
-    }
-  }
-
   private static ConfigProblem problem(RouteConflict conflict, ConfigSet set) {
     String others = String.join(", ", conflict.others());
     String places =
-        String.join(
-            ", ",
-            conflict.others().stream().map(id -> set.markOf("routes", id).toString()).toList());
-    SourceMark mark = set.markOf("routes", conflict.routeId());
+        String.join(", ", conflict.others().stream().map(id -> mark(id, set).toString()).toList());
+    SourceMark mark = mark(conflict.routeId(), set);
     return switch (conflict.kind()) {
       case TIE ->
           ConfigProblem.of(
@@ -156,5 +207,9 @@ final class RouteTableCompiler {
               "route \"%s\" can never be reached: %s at %s cover it (expected: a request it serves)"
                   .formatted(conflict.routeId(), others, places));
     };
+  }
+
+  private static SourceMark mark(String ruleId, ConfigSet set) {
+    return set.markOf("routes", RouteRules.routeId(ruleId));
   }
 }

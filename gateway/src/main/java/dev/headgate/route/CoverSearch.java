@@ -49,11 +49,24 @@ final class CoverSearch extends Search<Integer> {
       PathNode<Integer> child =
           node.literals == null ? null : node.literals.get(literal.canonical());
       descend(child, depth);
+      descend(version(node, literal.canonical()), depth);
       literalOnly = literal.canonical().isEmpty();
+    } else if (path.segments().get(depth) instanceof Segment.Version version) {
+      descend(node.versions == null ? null : node.versions.get(version.prefix()), depth);
     }
     if (!literalOnly) {
       descend(node.any, depth);
     }
+  }
+
+  private static @Nullable PathNode<Integer> version(PathNode<Integer> node, String literal) {
+    int digit = 0;
+    while (digit < literal.length() && !Ascii.isDigit(literal.charAt(digit))) {
+      digit++;
+    }
+    return node.versions == null || digit == literal.length()
+        ? null
+        : node.versions.get(literal.substring(0, digit));
   }
 
   private void descend(@Nullable PathNode<Integer> child, int depth) {

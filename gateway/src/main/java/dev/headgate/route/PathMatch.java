@@ -61,6 +61,31 @@ public final class PathMatch {
     return rawPath.substring(RawPath.afterSegments(rawPath, pattern.segments().size()));
   }
 
+  /** Whether the pattern holds a version, so that this path names one. */
+  public boolean versioned() {
+    return pattern.unversioned() != null;
+  }
+
+  /**
+   * The same match without the version and what stands before it: {@code /users} for {@code
+   * /v2/users}. Its path is empty where nothing else was asked for.
+   */
+  public PathMatch unversioned() {
+    PathPattern below = pattern.unversioned();
+    return below == null ? this : new PathMatch(below, rawPath.substring(versionEnd()));
+  }
+
+  /** How much of the raw path is the version and what stands before it; 0 where it has none. */
+  public int versionEnd() {
+    return RawPath.afterSegments(rawPath, pattern.versionDepth());
+  }
+
+  /** Where the version begins in the raw path; its segment's end is its own. */
+  int versionStart() {
+    int from = RawPath.afterSegments(rawPath, pattern.versionDepth() - 1) + 1;
+    return PercentText.firstDigit(rawPath, from, RawPath.segmentEnd(rawPath, from));
+  }
+
   String segment(int index) {
     int from = RawPath.afterSegments(rawPath, index) + 1;
     return rawPath.substring(from, RawPath.segmentEnd(rawPath, from));

@@ -15,6 +15,9 @@ final class PathNode<T> {
   /** By the next segment's text; null where there are none. */
   final @Nullable LiteralTable<PathNode<T>> literals;
 
+  /** By what stands before the first digit of the next segment; null where there are none. */
+  final @Nullable LiteralTable<PathNode<T>> versions;
+
   /** For a next segment that is not empty, whatever it says. */
   final @Nullable PathNode<T> any;
 
@@ -28,17 +31,26 @@ final class PathNode<T> {
   final int minRank;
 
   private PathNode(Builder<T> from) {
-    Map<String, PathNode<T>> children = new HashMap<>();
-    from.literals.forEach((text, child) -> children.put(text, child.build()));
-    this.literals = children.isEmpty() ? null : new LiteralTable<>(children, false);
+    this.literals = table(from.literals);
+    this.versions = table(from.versions);
     this.any = from.any == null ? null : from.any.build();
     this.end = from.end.isEmpty() ? null : Bucket.of(from.end);
     this.rest = from.rest.isEmpty() ? null : Bucket.of(from.rest);
     this.minRank = from.minRank;
   }
 
+  private static <T> @Nullable LiteralTable<PathNode<T>> table(Map<String, Builder<T>> from) {
+    if (from.isEmpty()) {
+      return null;
+    }
+    Map<String, PathNode<T>> children = new HashMap<>();
+    from.forEach((text, child) -> children.put(text, child.build()));
+    return new LiteralTable<>(children, false);
+  }
+
   static final class Builder<T> {
     private final Map<String, Builder<T>> literals = new HashMap<>();
+    private final Map<String, Builder<T>> versions = new HashMap<>(0);
     private @Nullable Builder<T> any;
     private final List<Placement<T>> end = new ArrayList<>(1);
     private final List<Placement<T>> rest = new ArrayList<>(1);
@@ -59,6 +71,9 @@ final class PathNode<T> {
     private Builder<T> child(Segment segment) {
       if (segment instanceof Segment.Literal literal) {
         return literals.computeIfAbsent(literal.canonical(), text -> new Builder<>());
+      }
+      if (segment instanceof Segment.Version version) {
+        return versions.computeIfAbsent(version.prefix(), text -> new Builder<>());
       }
       if (any == null) {
         any = new Builder<>();

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * included: {@code /users/**} also matches {@code /users} and {@code /users/}. Anything else
  * distinguishes a trailing slash. Matching is case-sensitive and compares segments percent-decoded
  * (RFC 3986 section 6.2.2.2); an encoded slash is data, never a separator.
+ *
+ * <p>A pattern made by {@link #versioned} begins with literal segments and one that holds a
+ * version.
  */
 public final class PathPattern {
   /**
@@ -20,19 +23,29 @@ public final class PathPattern {
   static final int MAX_SEGMENTS = 128;
 
   private static final int LITERAL = 0;
-  private static final int VARIABLE = 1;
-  private static final int ANY = 2;
-  private static final int END = 3;
-  private static final int REST = 4;
+  private static final int VERSION = 1;
+  private static final int VARIABLE = 2;
+  private static final int ANY = 3;
+  private static final int END = 4;
+  private static final int REST = 5;
+
+  private static final String PLACEHOLDER = "{version}";
 
   private final String text;
   private final List<Segment> segments;
   private final boolean rest;
+  private final @Nullable PathPattern unversioned;
 
   PathPattern(String text, List<Segment> segments, boolean rest) {
+    this(text, segments, rest, null);
+  }
+
+  private PathPattern(
+      String text, List<Segment> segments, boolean rest, @Nullable PathPattern unversioned) {
     this.text = text;
     this.segments = List.copyOf(segments);
     this.rest = rest;
+    this.unversioned = unversioned;
   }
 
   /**
@@ -43,6 +56,51 @@ public final class PathPattern {
    */
   public static PathPattern parse(String text) {
     return new PathPatternParser(text, false).parse();
+  }
+
+  /**
+   * The same paths below a version, such as {@code /v2/users} for {@code /users}.
+   *
+   * @param prefix literal segments and, last, one with a version at its end: {@code /v{version}}.
+   *     What stands before the version is one or more characters, none of them a digit: the first
+   *     digit of a request's segment begins the version
+   * @throws IllegalArgumentException if the prefix is none
+   */
+  public static PathPattern versioned(String prefix, PathPattern path) {
+    int slash = prefix.lastIndexOf('/');
+    String last = prefix.substring(slash + 1);
+    if (slash < 0 || !last.endsWith(PLACEHOLDER)) {
+      throw Refusal.of(prefix, "a path that ends with a version, such as /v{version}");
+    }
+    String literal = last.substring(0, last.length() - PLACEHOLDER.length());
+    if (literal.isEmpty() || !literal.chars().allMatch(PathPattern::mayStandBeforeAVersion)) {
+      throw Refusal.of(last, "letters, '-', '_', '.' or '~' before the version");
+    }
+    List<Segment> segments =
+        new ArrayList<>(slash == 0 ? List.of() : parse(prefix.substring(0, slash)).segments);
+    if (!segments.stream().allMatch(s -> s instanceof Segment.Literal)) {
+      throw Refusal.of(prefix, "literal segments only before that with the version");
+    }
+    segments.add(new Segment.Version(literal));
+    segments.addAll(path.segments);
+    if (segments.size() > MAX_SEGMENTS) {
+      throw Refusal.of(prefix + path, "at most " + MAX_SEGMENTS + " segments");
+    }
+    return new PathPattern(prefix + path, segments, path.rest, path);
+  }
+
+  private static boolean mayStandBeforeAVersion(int c) {
+    return (Ascii.isLetterOrDigit(c) && !Ascii.isDigit(c)) || "-_.~".indexOf(c) >= 0;
+  }
+
+  /** The pattern without the version and what stands before it; null where it has none. */
+  @Nullable PathPattern unversioned() {
+    return unversioned;
+  }
+
+  /** How many segments stand before the first of {@link #unversioned()}; 0 where it has none. */
+  int versionDepth() {
+    return unversioned == null ? 0 : segments.size() - unversioned.segments.size();
   }
 
   /** The names of the variables, in the order in which they stand. */
@@ -85,8 +143,8 @@ public final class PathPattern {
   }
 
   /**
-   * Negative where this pattern is the more specific one: segment by segment, literal, variable,
-   * any, end, rest.
+   * Negative where this pattern is the more specific one: segment by segment, literal, version,
+   * variable, any, end, rest.
    */
   int compareSpecificity(PathPattern other) {
     for (int i = 0; ; i++) {
@@ -113,6 +171,8 @@ public final class PathPattern {
             .append(literal.canonical().length())
             .append(':')
             .append(literal.canonical());
+      } else if (segments.get(i) instanceof Segment.Version version) {
+        shape.append(':').append(version.prefix());
       }
     }
     return shape.append('/').append(rest ? REST : END).toString();
@@ -126,12 +186,19 @@ public final class PathPattern {
     if (segment instanceof Segment.Literal) {
       return LITERAL;
     }
+    if (segment instanceof Segment.Version) {
+      return VERSION;
+    }
     return segment instanceof Segment.Variable ? VARIABLE : ANY;
   }
 
   private static boolean accepts(Segment segment, String rawPath, int from, int to) {
     if (segment instanceof Segment.Literal literal) {
       return PercentText.matches(literal.canonical(), rawPath, from, to, false);
+    }
+    if (segment instanceof Segment.Version version) {
+      int digit = PercentText.firstDigit(rawPath, from, to);
+      return digit >= 0 && PercentText.matches(version.prefix(), rawPath, from, digit, false);
     }
     return from < to;
   }

@@ -108,6 +108,19 @@ final class PercentText {
     return high < 0 || low < 0 ? -1 : (high << 4) | low;
   }
 
+  /** Where the first digit of what the range stands for is written, encoded or not; -1 for none. */
+  static int firstDigit(String text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      int c = text.charAt(i);
+      int octet = c == '%' ? octet(text, i, to) : -1;
+      if (Ascii.isDigit(octet < 0 ? c : octet)) {
+        return i;
+      }
+      i += octet < 0 ? 0 : 2;
+    }
+    return -1;
+  }
+
   static void appendAllEncoded(StringBuilder out, String canonical) {
     for (int i = 0; i < canonical.length(); i++) {
       appendEncoded(out, canonical.charAt(i));

@@ -1,5 +1,7 @@
 package dev.headgate.route;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Walks the parameters of a raw query (WHATWG URL, application/x-www-form-urlencoded) without
  * cutting it up.
@@ -30,6 +32,43 @@ final class RawQuery {
       at = end(query, nameEnd) + 1;
     }
     return -1;
+  }
+
+  /**
+   * The query without all parameters of this name, the others byte for byte as they were: the same
+   * object where there is none of that name, null where there is no other.
+   *
+   * @param name in canonical form
+   */
+  static @Nullable String without(String query, String name) {
+    int value = find(query, name, 0);
+    if (value < 0) {
+      return query;
+    }
+    StringBuilder left = new StringBuilder(query.length());
+    int kept = 0;
+    int from = 0;
+    for (; value >= 0; value = find(query, name, from)) {
+      int parameter = query.lastIndexOf('&', value - 1) + 1;
+      append(left, query, from, parameter - 1, kept);
+      kept += parameter > from ? 1 : 0;
+      from = end(query, value) + 1;
+    }
+    if (from <= query.length()) {
+      append(left, query, from, query.length(), kept);
+      kept++;
+    }
+    return kept == 0 ? null : left.toString();
+  }
+
+  /** Parameters that stay, with the ampersand that parts them from those before. */
+  private static void append(StringBuilder left, String query, int from, int to, int before) {
+    if (to >= from) {
+      if (before > 0) {
+        left.append('&');
+      }
+      left.append(query, from, to);
+    }
   }
 
   /** Where the value that starts here ends. */

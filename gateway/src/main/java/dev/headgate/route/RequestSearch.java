@@ -63,12 +63,22 @@ abstract class RequestSearch<T> extends Search<T> {
       if (literal != null && literal.minRank < limit) {
         walk(literal, depth + 1);
       }
+      walkVersion(node, depth, from, to);
       PathNode<T> any = node.any;
       if (any != null && from < to && any.minRank < limit) {
         walk(any, depth + 1);
       }
     }
     search(node.rest);
+  }
+
+  private void walkVersion(PathNode<T> node, int depth, int from, int to) {
+    int digit = node.versions == null ? -1 : PercentText.firstDigit(path, from, to);
+    PathNode<T> version =
+        node.versions == null || digit < 0 ? null : node.versions.get(path, from, digit);
+    if (version != null && version.minRank < limit) {
+      walk(version, depth + 1);
+    }
   }
 
   private void search(@Nullable Bucket<T> bucket) {

@@ -8,10 +8,10 @@ import java.util.Set;
  *
  * <p>Among several routes that match one request the winner has the higher priority; then the more
  * specific host (exact, then the longer wildcard, then none), the more specific path (segment by
- * segment literal, {@code {var}}, {@code *}, and a path that ends before one that goes on with
- * {@code **}), methods before none, more header conditions, more exact ones among them, and the
- * same for query conditions. Routes that are still equal tie, which {@link RouteAnalysis} reports;
- * the index then takes the lesser id.
+ * segment literal, version, {@code {var}}, {@code *}, and a path that ends before one that goes on
+ * with {@code **}), methods before none, more header conditions, more exact ones among them, and
+ * the same for query conditions. Routes that are still equal tie, which {@link RouteAnalysis}
+ * reports; the index then takes the lesser id.
  *
  * @param id the route's id, unique in a table
  * @param priority higher wins; 0 where nothing is said
@@ -38,6 +38,11 @@ public record RouteRule(
             .map(header -> new ValueCondition(Ascii.lowerCase(header.name()), header.test()))
             .toList();
     query = List.copyOf(query);
+  }
+
+  /** The same conditions at another path. */
+  public RouteRule at(String otherId, PathPattern otherPath) {
+    return new RouteRule(otherId, priority, hosts, otherPath, methods, headers, query);
   }
 
   /** A route for every host, method, header and query at this path. */

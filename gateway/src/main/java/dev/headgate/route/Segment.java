@@ -11,6 +11,14 @@ sealed interface Segment {
    */
   record Literal(String canonical, String raw) implements Segment {}
 
+  /**
+   * A prefix and a version behind it, which begins with the segment's first digit: {@code v2}, not
+   * {@code vendors}.
+   *
+   * @param prefix canonical, not empty, without digits
+   */
+  record Version(String prefix) implements Segment {}
+
   /** Exactly one segment, not empty, captured under a name. */
   record Variable(String name) implements Segment {}
 

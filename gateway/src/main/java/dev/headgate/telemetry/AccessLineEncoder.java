@@ -36,6 +36,7 @@ final class AccessLineEncoder {
       line.writeStringProperty("path", record.path());
       text(line, "route", record.route());
       text(line, "version", record.version());
+      text(line, "versionFrom", record.versionFrom());
       text(line, "upstream", record.upstream());
       text(line, "endpoint", record.endpoint());
       line.writeNumberProperty("attempts", record.attempts());

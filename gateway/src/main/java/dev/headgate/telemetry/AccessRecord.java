@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epochMillis when the request's head had arrived
  * @param path the raw path and the names of query parameters, never their values
+ * @param version that served, of a route that has versions
+ * @param versionFrom where the request said it, in lower case
  * @param status what was sent; 499 where the client had gone before anything was
  * @param flags why it did not go as asked; empty when it did
  * @param bytesIn of the request's body
@@ -24,6 +26,7 @@ public record AccessRecord(
     String path,
     @Nullable String route,
     @Nullable String version,
+    @Nullable String versionFrom,
     @Nullable String upstream,
     @Nullable String endpoint,
     int attempts,

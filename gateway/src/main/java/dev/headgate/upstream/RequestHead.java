@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param method the client's
  * @param scheme that of the connection to the service
  * @param authority what goes into {@code Host} or {@code :authority}
- * @param target in origin form (RFC 9112 section 3.2.1), byte for byte as it came
+ * @param target in origin form (RFC 9112 section 3.2.1), byte for byte as the exchange has it
  * @param headers the exchange's, not to be changed
  * @param length of the body, or -1 where nobody knows
  * @param takesTrailers whether the client said {@code TE: trailers} (RFC 9110 section 10.1.4)
@@ -46,7 +46,7 @@ record RequestHead(
   private static String target(GatewayExchange exchange, String basePath) {
     String asked = exchange.upstreamPath();
     String path = basePath.isEmpty() || asked.equals("*") ? asked : basePath + asked;
-    String query = exchange.request().query();
+    String query = exchange.upstreamQuery();
     return query == null ? path : path + "?" + query;
   }
 }

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -43,6 +44,12 @@ class AdminConfiguration {
       }
       return health.build();
     };
+  }
+
+  /** Always up: versions that will go are news for people, not for probes. */
+  @Bean
+  HealthIndicator versionsHealthIndicator(ActiveRoutes routes) {
+    return new VersionsHealth(routes, InstantSource.system());
   }
 
   @Bean

@@ -12,6 +12,7 @@ import dev.headgate.policy.retry.RetryFactory;
 import dev.headgate.policy.reverse.ReverseRewriteFactory;
 import dev.headgate.policy.timeout.TotalTimeoutFactory;
 import dev.headgate.policy.timeout.TryTimeoutFactory;
+import dev.headgate.policy.version.VersionFactory;
 import dev.headgate.telemetry.AccessLog;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class PolicyCatalog {
             new AccessLogFactory(log, InstantSource.system()),
             new CorsFactory(),
             new RequestLimitsFactory(),
+            new VersionFactory(InstantSource.system()),
             new CompressionFactory(),
             new HeadersFactory(),
             new HygieneFactory(),

@@ -129,7 +129,9 @@ enum HouseRule {
           .onlyDependOnClassesThat(
               resideInAnyPackage(root + ".route..", "java..", "org.jspecify..")
                   .or(simpleName("PolicyChain"))
-                  .as("are of route, java or jspecify, or are a chain"));
+                  .or(simpleName("VersionSource"))
+                  .as(
+                      "are of route, java or jspecify, or are a chain, or say where a version was"));
     }
   },
 

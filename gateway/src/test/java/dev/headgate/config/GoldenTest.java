@@ -30,7 +30,8 @@ class GoldenTest {
           ProblemCode.BAD_BUNDLE,
           ProblemCode.UNREACHABLE_ROUTE,
           ProblemCode.FILE_TOO_LARGE,
-          ProblemCode.UNREADABLE);
+          ProblemCode.UNREADABLE,
+          ProblemCode.VERSION_SUNSET);
 
   static Stream<String> cases() throws IOException {
     try (Stream<Path> files = Files.list(CASES)) {

@@ -18,6 +18,7 @@ import dev.headgate.policy.retry.RetryFactory;
 import dev.headgate.policy.reverse.ReverseRewriteFactory;
 import dev.headgate.policy.timeout.TotalTimeoutFactory;
 import dev.headgate.policy.timeout.TryTimeoutFactory;
+import dev.headgate.policy.version.VersionFactory;
 import dev.headgate.reload.ActiveRoutes;
 import dev.headgate.reload.ReloadStatus;
 import dev.headgate.telemetry.AccessRecord;
@@ -33,6 +34,7 @@ import dev.headgate.upstream.UpstreamRegistry;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +85,7 @@ final class EdgeFixture implements AfterEachCallback {
   private TrustedProxies proxies = TrustedProxies.of(List.of());
   private Overload overload = new Overload(0, 100);
   private @Nullable Gate gate;
+  private volatile Instant now = Instant.parse("2026-06-01T12:00:00Z");
   private final Drain drain = new Drain();
   private final Logs logs = Logs.capture();
   private final UpstreamRegistry upstreams = new UpstreamRegistry(connector());
@@ -198,6 +201,11 @@ final class EdgeFixture implements AfterEachCallback {
             respond: {status: 200, body: got}
         """
             .formatted(endpoint, more, routeKeys));
+  }
+
+  /** The wall clock of what depends on the day; it stands still. */
+  void now(Instant instant) {
+    now = instant;
   }
 
   /** Puts a table in force. */
@@ -380,6 +388,7 @@ final class EdgeFixture implements AfterEachCallback {
             new AccessLogFactory(records::add, InstantSource.system()),
             new CorsFactory(),
             new RequestLimitsFactory(),
+            new VersionFactory(() -> now),
             new CompressionFactory(),
             new HeadersFactory(),
             new HygieneFactory(),
@@ -390,7 +399,7 @@ final class EdgeFixture implements AfterEachCallback {
   }
 
   private ActiveRoutes routes() {
-    return new ActiveRoutes(policies(), upstreams, InstantSource.system(), true);
+    return new ActiveRoutes(policies(), upstreams, () -> now, true);
   }
 
   private PolicyChain unrouted() {

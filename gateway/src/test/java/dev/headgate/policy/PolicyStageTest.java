@@ -16,6 +16,7 @@ class PolicyStageTest {
             "REQUEST ACCESS_LOG",
             "REQUEST CORS",
             "REQUEST REQUEST_LIMITS",
+            "REQUEST VERSION",
             "REQUEST COMPRESSION",
             "REQUEST HEADERS",
             "REQUEST RESPONSE_HYGIENE",

@@ -61,7 +61,7 @@ final class NaiveMatcher {
 
   /** What decides between matching routes, most important first, less is better. */
   private static int[] key(RouteRule rule, Requests request) {
-    int[] key = new int[12];
+    int[] key = new int[14];
     key[0] = -rule.priority();
     key[1] =
         rule.hosts().stream()
@@ -72,18 +72,24 @@ final class NaiveMatcher {
             .orElse(0);
     String[] segments = segments(rule.path().toString());
     for (int i = 0; i <= segments.length; i++) {
-      key[2 + i] = i == segments.length ? 4 : weight(segments[i]);
+      key[2 + i] = i == segments.length ? 5 : weight(segments[i]);
     }
-    key[7] = rule.methods().isEmpty() ? 1 : 0;
-    key[8] = -rule.headers().size();
-    key[9] = -exact(rule.headers());
-    key[10] = -rule.query().size();
-    key[11] = -exact(rule.query());
+    key[9] = rule.methods().isEmpty() ? 1 : 0;
+    key[10] = -rule.headers().size();
+    key[11] = -exact(rule.headers());
+    key[12] = -rule.query().size();
+    key[13] = -exact(rule.query());
     return key;
   }
 
   private static int weight(String segment) {
-    return segment.equals("**") ? 5 : segment.equals("*") ? 3 : segment.startsWith("{") ? 2 : 1;
+    if (segment.equals("**")) {
+      return 6;
+    }
+    if (isVersion(segment)) {
+      return 2;
+    }
+    return segment.equals("*") ? 4 : segment.startsWith("{") ? 3 : 1;
   }
 
   private static int exact(List<ValueCondition> conditions) {
@@ -111,11 +117,23 @@ final class NaiveMatcher {
     }
     for (int i = 0; i < fixed; i++) {
       boolean one = pattern[i].equals("*") || pattern[i].startsWith("{");
-      if (one ? path[i].isEmpty() : !decode(pattern[i], false).equals(decode(path[i], false))) {
+      String decoded = decode(path[i], false);
+      if (isVersion(pattern[i])
+          ? !decoded.matches(Pattern.quote(prefix(pattern[i])) + "[0-9](?s:.*)")
+          : one ? path[i].isEmpty() : !decode(pattern[i], false).equals(decoded)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Only where something stands before it: {@code {version}} alone is a variable. */
+  private static boolean isVersion(String segment) {
+    return segment.length() > 9 && segment.endsWith("{version}");
+  }
+
+  private static String prefix(String segment) {
+    return segment.substring(0, segment.length() - 9);
   }
 
   private static String[] segments(String path) {

@@ -50,7 +50,7 @@ class RouteIndexPropertyTest {
     Property.forAll(
         2_000,
         random -> {
-          RouteRule rule = RouteRule.of("r", PathPattern.parse(Tables.path(random)));
+          RouteRule rule = RouteRule.of("r", Tables.pattern(Tables.path(random)));
           RouteIndex<String> index = index(List.of(rule));
           for (int i = 0; i < REQUESTS; i++) {
             Requests request = Tables.request(random, List.of(rule));

@@ -15,10 +15,13 @@ import java.util.stream.Stream;
 /** Random tables and requests over alphabets so small that routes collide, shadow and tie. */
 final class Tables {
   private static final List<String> LITERALS =
-      List.of("a", "%61", "b", "a b", "a%20b", "é", "%2F", "%25");
+      List.of("a", "%61", "b", "a b", "a%20b", "é", "%2F", "%25", "v1", "v", "w2");
+  private static final List<String> PREFIXES =
+      List.of("/v{version}", "/w{version}", "/a/v{version}");
   private static final List<String> REQUEST_SEGMENTS =
       List.of(
-          "a", "%61", "b", "a%20b", "%c3%A9", "%2f", "%25", "%", "%2", "%zz", "A", "", "c", "a;x");
+          "a", "%61", "b", "a%20b", "%c3%A9", "%2f", "%25", "%", "%2", "%zz", "A", "", "c", "a;x",
+          "v1", "v2", "%76%31", "v", "va", "va1", "w2", "v1b", "1", "%7");
   private static final List<String> HOSTS =
       List.of("h.test", "H.test.", "a.h.test", "*.h.test", "*.test", "*.a.h.test", "[::1]");
   private static final List<String> REQUEST_HOSTS =
@@ -76,7 +79,7 @@ final class Tables {
   }
 
   private static List<RouteRule> alike(Random random, int most) {
-    PathPattern path = PathPattern.parse(path(random));
+    PathPattern path = pattern(path(random));
     boolean methods = chance(random, 20);
     int headers = random.nextInt(3);
     int query = random.nextInt(3);
@@ -96,10 +99,25 @@ final class Tables {
     Set<String> methods = new HashSet<>(some(random, 40, () -> oneOf(random, METHODS)));
     List<ValueCondition> headers = plain ? List.of() : some(random, 50, () -> condition(random));
     List<ValueCondition> query = plain ? List.of() : some(random, 30, () -> condition(random));
-    return new RouteRule(id, priority, hosts, PathPattern.parse(path), methods, headers, query);
+    return new RouteRule(id, priority, hosts, pattern(path), methods, headers, query);
+  }
+
+  /** The pattern of a path that may begin with one of the prefixes. */
+  static PathPattern pattern(String path) {
+    for (String prefix : PREFIXES) {
+      if (path.startsWith(prefix)) {
+        return PathPattern.versioned(prefix, PathPattern.parse(path.substring(prefix.length())));
+      }
+    }
+    return PathPattern.parse(path);
   }
 
   static String path(Random random) {
+    return chance(random, 25) ? oneOf(random, PREFIXES) + plainPath(random) : plainPath(random);
+  }
+
+  /** One without a version. */
+  static String plainPath(Random random) {
     StringBuilder path = new StringBuilder();
     int segments = random.nextInt(4);
     for (int i = 0; i < segments; i++) {
@@ -109,7 +127,7 @@ final class Tables {
     if (chance(random, 30)) {
       return path.append("/**").toString();
     }
-    return path.isEmpty() || chance(random, 15) ? path.append('/').toString() : path.toString();
+    return segments == 0 || chance(random, 15) ? path.append('/').toString() : path.toString();
   }
 
   private static ValueCondition condition(Random random) {
@@ -154,7 +172,9 @@ final class Tables {
           .append(
               segment instanceof Segment.Literal literal
                   ? literal.raw()
-                  : any.isEmpty() ? "z" : any);
+                  : segment instanceof Segment.Version version
+                      ? version.prefix() + random.nextInt(3) + any
+                      : any.isEmpty() ? "z" : any);
     }
     for (int more = pattern.hasRest() ? random.nextInt(3) : 0; more > 0; more--) {
       path.append('/').append(oneOf(random, REQUEST_SEGMENTS));

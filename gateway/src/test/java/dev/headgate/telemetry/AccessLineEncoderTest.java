@@ -24,6 +24,7 @@ class AccessLineEncoderTest {
             "/a?b=*",
             "users",
             "2",
+            "accept",
             "users-v2",
             "users:80",
             2,
@@ -40,6 +41,7 @@ class AccessLineEncoderTest {
             "{\"time\":\"2023-11-14T22:13:20.123Z\",\"id\":\"id-1\","
                 + "\"traceId\":\"0af7651916cd43dd8448eb211c80319c\",\"client\":\"10.0.0.1\","
                 + "\"method\":\"GET\",\"path\":\"/a?b=*\",\"route\":\"users\",\"version\":\"2\","
+                + "\"versionFrom\":\"accept\","
                 + "\"upstream\":\"users-v2\",\"endpoint\":\"users:80\",\"attempts\":2,"
                 + "\"status\":200,\"flags\":[\"UPSTREAM_RESET\",\"CLIENT_ABORTED\"],"
                 + "\"bytesIn\":3,\"bytesOut\":4,\"totalMs\":1.5,\"upstreamMs\":0.9}\n");

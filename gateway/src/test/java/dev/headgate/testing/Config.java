@@ -41,7 +41,7 @@ public final class Config {
     assertThat(result.problems()).isEmpty();
     RouteConfig route = Objects.requireNonNull(result.decoded().routes().get("r"));
     UpstreamConfig upstream = Objects.requireNonNull(result.decoded().upstreams().get("u"));
-    return factory.create(new RouteContext(route, upstream, reversal));
+    return factory.create(new RouteContext(route, upstream, reversal, null));
   }
 
   /** What is wrong with a route that has these keys. */

@@ -4,6 +4,7 @@ import dev.headgate.exchange.ExchangeRecord;
 import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayRequest;
+import dev.headgate.exchange.VersionSource;
 import dev.headgate.policy.Policy;
 import dev.headgate.telemetry.AccessLog;
 import dev.headgate.telemetry.AccessRecord;
@@ -30,6 +31,7 @@ final class AccessLogging implements Policy.Hook {
     GatewayRequest request = exchange.request();
     long total = exchange.now() - record.startNanos();
     long upstream = record.upstreamNanos();
+    VersionSource from = record.versionSource();
     log.log(
         new AccessRecord(
             clock.millis() - total / NANOS_PER_MILLI,
@@ -39,7 +41,8 @@ final class AccessLogging implements Policy.Hook {
             request.method().name(),
             QueryNames.only(request.path(), request.query()),
             record.route(),
-            null,
+            record.version(),
+            from == null ? null : from.word(),
             record.upstream(),
             record.endpoint(),
             record.attempts(),

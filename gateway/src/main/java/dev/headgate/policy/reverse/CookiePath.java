@@ -10,8 +10,12 @@ final class CookiePath {
 
   private CookiePath() {}
 
-  /** The line with the path the client knows; the same text where there is none to be had. */
-  static String back(UpstreamPlaces places, String cookie) {
+  /**
+   * The line with the path the client knows; the same text where there is none to be had.
+   *
+   * @param prefix what stands before every path of the client's; may be empty
+   */
+  static String back(UpstreamPlaces places, String prefix, String cookie) {
     // Browsers keep such a cookie at Path=/ only (RFC 6265bis section 4.1.3.2).
     if (cookie.regionMatches(true, 0, "__Host-", 0, 7)) {
       return cookie;
@@ -21,8 +25,9 @@ final class CookiePath {
     Matcher matcher = PATH.matcher(cookie);
     StringBuilder out = null;
     while (matcher.find()) {
-      String client = places.cookiePath(matcher.group(2));
-      if (client != null) {
+      String path = places.cookiePath(matcher.group(2));
+      if (path != null) {
+        String client = prefix + path;
         out = out == null ? new StringBuilder(cookie.length() + client.length()) : out;
         matcher.appendReplacement(out, Matcher.quoteReplacement(matcher.group(1) + client));
       }

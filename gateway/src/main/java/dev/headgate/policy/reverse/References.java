@@ -35,7 +35,7 @@ final class References {
       return reference;
     }
     String scheme = parts.scheme() == null ? "" : exchange.request().scheme() + ":";
-    return scheme + "//" + authority + path + parts.tail();
+    return scheme + "//" + authority + exchange.versionPrefix() + path + parts.tail();
   }
 
   /** A reference without an authority: absolute in its path, or relative to what was asked for. */
@@ -43,7 +43,8 @@ final class References {
       UpstreamPlaces places, GatewayExchange exchange, UriParts parts, String reference) {
     boolean relative = !parts.path().startsWith("/");
     String asked = relative ? places.asked(exchange) : "/";
-    String client = places.path(UriParts.resolve(asked, parts.path()));
+    String path = places.path(UriParts.resolve(asked, parts.path()));
+    String client = path == null ? null : exchange.versionPrefix() + path;
     // What begins with two slashes would name another host.
     boolean same =
         client == null

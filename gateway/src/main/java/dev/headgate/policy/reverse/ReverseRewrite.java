@@ -28,7 +28,7 @@ record ReverseRewrite(UpstreamPlaces places) implements Policy.Hook {
     reference(exchange, headers, HttpHeaderNames.LOCATION);
     reference(exchange, headers, HttpHeaderNames.CONTENT_LOCATION);
     refresh(exchange, headers);
-    cookies(headers);
+    cookies(exchange, headers);
   }
 
   private void reference(GatewayExchange exchange, HttpHeaders headers, AsciiString name) {
@@ -47,12 +47,14 @@ record ReverseRewrite(UpstreamPlaces places) implements Policy.Hook {
     }
   }
 
-  private void cookies(HttpHeaders headers) {
+  private void cookies(GatewayExchange exchange, HttpHeaders headers) {
     List<String> cookies = headers.getAll(HttpHeaderNames.SET_COOKIE);
     if (!cookies.isEmpty()) {
       headers.set(
           HttpHeaderNames.SET_COOKIE,
-          cookies.stream().map(cookie -> CookiePath.back(places, cookie)).toList());
+          cookies.stream()
+              .map(cookie -> CookiePath.back(places, exchange.versionPrefix(), cookie))
+              .toList());
     }
   }
 }
