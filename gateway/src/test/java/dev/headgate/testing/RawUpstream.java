@@ -3,6 +3,7 @@ package dev.headgate.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
@@ -27,14 +28,16 @@ public final class RawUpstream implements AutoCloseable {
     void run(Wire wire) throws Exception;
   }
 
-  private RawUpstream(ServerSocket unbound, Script script, int receiveBuffer) {
+  private RawUpstream(ServerSocket listener, Script script, int receiveBuffer) {
     this.script = script;
-    this.listener = unbound;
+    this.listener = listener;
     try {
       if (receiveBuffer > 0) {
         listener.setReceiveBufferSize(receiveBuffer);
       }
-      listener.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 512);
+      if (!listener.isBound()) {
+        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 512);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -53,11 +56,35 @@ public final class RawUpstream implements AutoCloseable {
     }
   }
 
+  /** Answers each request of each connection to {@code ::1} with the same bytes. */
+  public static RawUpstream answeringOnIpv6(String response) {
+    RawUpstream[] self = new RawUpstream[1];
+    try {
+      ServerSocket listener = new ServerSocket();
+      byte[] loopback = new byte[16];
+      loopback[15] = 1;
+      listener.bind(new InetSocketAddress(InetAddress.getByAddress(loopback), 0));
+      self[0] =
+          listening(
+              listener,
+              wire -> {
+                while (true) {
+                  self[0].requests.add(wire.readRequest());
+                  wire.send(response);
+                }
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return self[0];
+  }
+
   /**
-   * Runs the script on every connection of a listener that is not bound yet, such as one of TLS.
+   * Runs the script on every connection of a listener, such as one of TLS; bound to a port of its
+   * own where it is not bound yet.
    */
-  public static RawUpstream listening(ServerSocket unbound, Script script) {
-    return new RawUpstream(unbound, script, 0);
+  public static RawUpstream listening(ServerSocket listener, Script script) {
+    return new RawUpstream(listener, script, 0);
   }
 
   /** Runs the script on every connection. */
