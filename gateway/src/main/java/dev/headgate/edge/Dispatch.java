@@ -149,8 +149,9 @@ final class Dispatch {
       VersionOutcome<CompiledVersion> outcome = versions.negotiate(found.path(), asked);
       if (outcome instanceof VersionOutcome.Selected<CompiledVersion> version) {
         CompiledVersion serving = version.value();
-        String path = VersionedRoutes.upstreamPath(serving.rewrite(), found.path());
-        EdgeExchange served = ours(asked.request(), serving.chain(), path);
+        GatewayRequest read = asked.request();
+        String path = VersionedRoutes.upstreamPath(serving.rewrite(), found.path(), read.path());
+        EdgeExchange served = ours(read, serving.chain(), path);
         served.exchange().versionPrefix(found.path().versionEnd());
         VersionedRoutes.serve(served.exchange(), versions, version);
         return served;

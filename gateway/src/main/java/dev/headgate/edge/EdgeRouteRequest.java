@@ -3,14 +3,11 @@ package dev.headgate.edge;
 import dev.headgate.exchange.GatewayRequest;
 import dev.headgate.route.RouteRequest;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.util.Collections;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /** A request as the index asks for it. */
 record EdgeRouteRequest(GatewayRequest request, HttpHeaders headers) implements RouteRequest {
-  private static final Iterator<String> NONE = Collections.emptyIterator();
-
   @Override
   public String method() {
     return request.method().name();
@@ -34,6 +31,11 @@ record EdgeRouteRequest(GatewayRequest request, HttpHeaders headers) implements 
 
   @Override
   public Iterator<String> headers(String name) {
-    return headers.contains(name) ? headers.valueStringIterator(name) : NONE;
+    return headers.valueStringIterator(name);
+  }
+
+  @Override
+  public boolean hasHeader(String name) {
+    return headers.contains(name);
   }
 }

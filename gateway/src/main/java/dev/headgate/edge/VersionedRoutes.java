@@ -27,10 +27,20 @@ import reactor.core.publisher.Mono;
 
 /** Requests to routes with versions, once it is known which one serves them, or that none does. */
 final class VersionedRoutes {
+  /** A query can say more than is worth saying back. */
+  private static final int MOST_TOLD = 10;
+
   private VersionedRoutes() {}
 
-  /** The path to ask the service for: what the client asked for without the version, rewritten. */
-  static String upstreamPath(@Nullable PathRewrite rewrite, PathMatch matched) {
+  /**
+   * The path to ask the service for: what the client asked for without the version, rewritten.
+   *
+   * @param asked the request's path, which for an asterisk is not what was matched
+   */
+  static String upstreamPath(@Nullable PathRewrite rewrite, PathMatch matched, String asked) {
+    if (rewrite == null && !matched.versioned()) {
+      return asked;
+    }
     PathMatch match = matched.unversioned();
     if (rewrite != null) {
       return rewrite.apply(match);
@@ -109,7 +119,7 @@ final class VersionedRoutes {
       return GatewayFailure.of(FailureReason.VERSION_REQUIRED, details);
     }
     boolean conflict = refused.reason() == Reason.CONFLICT;
-    for (Said said : refused.said()) {
+    for (Said said : refused.said().stream().distinct().limit(MOST_TOLD).toList()) {
       String asked = "asks for \"" + said.text() + "\"";
       details.add(
           new Detail(place(said.source(), sources), conflict ? asked : asked + "; " + supported));

@@ -31,6 +31,20 @@ final class MediaRanges {
     this.at = delimiter(0);
   }
 
+  /** Whether it is worth walking the line for a parameter; most lines do not have it. */
+  static boolean mayName(String line, String name) {
+    for (int equals = line.indexOf('='); equals >= 0; equals = line.indexOf('=', equals + 1)) {
+      int end = equals;
+      while (end > 0 && isBlank(line.charAt(end - 1))) {
+        end--;
+      }
+      if (line.regionMatches(true, end - name.length(), name, 0, name.length())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Goes to the next parameter of whichever range; false where there is none. */
   boolean next() {
     while (at < length && line.charAt(at) == ',') {

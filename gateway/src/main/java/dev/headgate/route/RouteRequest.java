@@ -27,4 +27,9 @@ public interface RouteRequest {
    * ignoring case.
    */
   Iterator<String> headers(String name);
+
+  /** Whether there is a line of this header; cheaper than asking for them. */
+  default boolean hasHeader(String name) {
+    return headers(name).hasNext();
+  }
 }

@@ -66,14 +66,13 @@ final class VersionReader {
   }
 
   int inAccept(RouteRequest request, @Nullable List<Said> said) {
-    if (parameter == null) {
+    if (parameter == null || !request.hasHeader("accept")) {
       return NOTHING;
     }
     AcceptedVersion accepted = null;
     for (Iterator<String> lines = request.headers("accept"); lines.hasNext(); ) {
       String line = lines.next();
-      // Most lines have no parameter at all.
-      if (line.indexOf('=') >= 0) {
+      if (MediaRanges.mayName(line, parameter)) {
         accepted = accepted == null ? new AcceptedVersion(scheme, table) : accepted;
         accepted.read(new MediaRanges(line), parameter);
       }
@@ -86,7 +85,7 @@ final class VersionReader {
 
   int inHeader(RouteRequest request, @Nullable List<Said> said) {
     int found = NOTHING;
-    if (header != null) {
+    if (header != null && request.hasHeader(header)) {
       for (Iterator<String> lines = request.headers(header); lines.hasNext(); ) {
         found = agreed(found, inLine(lines.next(), said));
       }

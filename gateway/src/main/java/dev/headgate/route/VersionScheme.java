@@ -1,6 +1,7 @@
 package dev.headgate.route;
 
-import java.time.YearMonth;
+import java.time.Month;
+import java.time.Year;
 
 /** How versions are written. Each reads text into a number that sorts as the versions do. */
 public enum VersionScheme {
@@ -53,11 +54,10 @@ public enum VersionScheme {
       long year = number(text, from, from + 4);
       long month = number(text, from + 5, from + 7);
       long day = number(text, from + 8, to);
-      if (year < 0 || month < 1 || month > 12 || day < 1 || day > 31) {
+      if (year < 0 || month < 1 || month > 12 || day < 1) {
         return NONE;
       }
-      // Only the rare last days of a month are worth an object.
-      if (day > 28 && day > YearMonth.of((int) year, (int) month).lengthOfMonth()) {
+      if (day > Month.of((int) month).length(Year.isLeap(year))) {
         return NONE;
       }
       return (((year << PART_BITS) | month) << PART_BITS) | day;

@@ -69,7 +69,8 @@ class MutationTest {
     long seed = Long.getLong("headgate.seed", 20261122L);
     Random random = new Random(seed);
     List<byte[]> good = new ArrayList<>();
-    for (String name : List.of("defaults", "hosts", "yaml-words", "timeouts-unwritten")) {
+    for (String name :
+        List.of("defaults", "hosts", "yaml-words", "timeouts-unwritten", "versioning")) {
       good.add(Files.readAllBytes(Path.of("src/test/resources/config", name + ".yml")));
     }
     ConfigLoader loader = Keys.loader();

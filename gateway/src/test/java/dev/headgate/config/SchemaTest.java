@@ -30,7 +30,15 @@ class SchemaTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"defaults", "hosts", "timeouts", "timeouts-unwritten", "yaml-words", "nothing"})
+      strings = {
+        "defaults",
+        "hosts",
+        "timeouts",
+        "timeouts-unwritten",
+        "yaml-words",
+        "nothing",
+        "versioning"
+      })
   void takesWhatTheLoaderTakes(String name) throws IOException {
     for (ConfigFile file : GoldenTest.files(name)) {
       for (String document :
@@ -73,6 +81,15 @@ class SchemaTest {
         "routes: {a: {match: {}, respond: {}, retry: on}}",
         "routes: {a: {match: {}, redirect: {status: 200, location: /}}}",
         "routes: {a: {match: {}, redirect: {location: /}}}",
+        "routes: {a: {match: {}, versioning: {from: {header: x}, versions: {1: {upstream: u}}}, respond: {}}}",
+        "routes: {a: {match: {}, versioning: {versions: {1: {upstream: u}}}}}",
+        "routes: {a: {match: {}, versioning: {from: {header: x}}}}",
+        "routes: {a: {match: {}, versioning: {from: {header: x}, versions: {1: {}}}}}",
+        "routes: {a: {match: {}, versioning: {from: {path: '/{version}'}, versions: {1: {upstream: u}}}}}",
+        "routes: {a: {match: {}, versioning: {from: {cookie: x}, versions: {1: {upstream: u}}}}}",
+        "routes: {a: {match: {}, versioning: {from: {header: x}, scheme: semver, versions: {1: {upstream: u}}}}}",
+        "routes: {a: {match: {}, versioning: {from: {header: x}, versions: {latest: {upstream: u}}}}}",
+        "defaults: {route: {versioning: {from: {header: x}, versions: {1: {upstream: u}}}}}",
         "upstreams: {u: {}}",
         "upstreams: {u: {endpoints: []}}",
         "upstreams: {u: {endpoints: [users:80]}}",

@@ -190,6 +190,40 @@ class VersioningIT {
   }
 
   @Test
+  void aClientIsNotToldAllItSays() throws IOException {
+    Answer answer = ask("/users?" + "version=1&version=2&version=9&".repeat(100));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body()).hasSizeLessThan(500);
+    StringBuilder many = new StringBuilder("/users?");
+    for (int i = 10; i < 400; i++) {
+      many.append("version=").append(i).append('&');
+    }
+    assertThat(ask(many.toString()).body()).hasSizeLessThan(2_000);
+  }
+
+  @Test
+  void whatIsAskedOfTheWholeServerStaysThat() throws IOException {
+    edge.table(
+        """
+        upstreams:
+          two: {endpoints: ["http://127.0.0.1:%d/base"]}
+        routes:
+          all:
+            match: {path: /**}
+            versioning:
+              from: {path: "/v{version}", query: v}
+              default: 1
+              versions: {1: {upstream: two}}
+        """
+            .formatted(two.port()));
+    edge.client().send(EdgeFixture.request("OPTIONS", "*")).readAnswer();
+    ask("/v1?v=1");
+    assertThat(two.requests())
+        .extracting(request -> request.head().target())
+        .containsExactly("*", "/base/");
+  }
+
+  @Test
   void problemDetailsCarryTheStatusThatIsSent() throws IOException {
     Answer answer = ask("/users", "Accept: application/problem+json;version=3");
     assertThat(answer.status()).isEqualTo(406);
