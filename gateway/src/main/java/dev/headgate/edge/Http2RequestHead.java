@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * alone, which the map of headers no longer shows: that pseudo-header fields come first.
  */
 final class Http2RequestHead {
+  static final long NO_LENGTH = -1;
+
   static final HttpVersion HTTP_2 = new HttpVersion("HTTP", 2, 0, true);
 
   // Every octet is looked at here.
@@ -124,6 +126,25 @@ final class Http2RequestHead {
       throw new Malformed(name + " is given twice");
     }
     return all.isEmpty() ? null : all.get(0).toString();
+  }
+
+  /**
+   * What the request says of its content's length.
+   *
+   * @return in octets; {@link #NO_LENGTH} where it says nothing
+   * @throws Malformed where it is not one number
+   */
+  static long contentLength(HttpRequest head) {
+    String value = head.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+    if (value == null) {
+      return NO_LENGTH;
+    }
+    try {
+      RequestHeadReader.refuseBadLength(head);
+    } catch (RuntimeException e) {
+      throw new Malformed("content-length is not one number");
+    }
+    return Long.parseLong(value);
   }
 
   /**

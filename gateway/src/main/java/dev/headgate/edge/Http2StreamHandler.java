@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2StreamHandler extends ChannelInboundHandlerAdapter
     implements ClientStream, StreamedBody.Source {
-  private static final long UNKNOWN = -1;
-
   /** A request body of at most this is read to its end when nobody wants it. */
   private static final long MAX_DRAINED = 64 * 1024;
 
@@ -52,7 +50,7 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
   private boolean responseComplete;
   private boolean tunnel;
   private boolean over;
-  private long contentLength = UNKNOWN;
+  private long contentLength = Http2RequestHead.NO_LENGTH;
   private long received;
   private long drained;
   private long handedOver;
@@ -120,7 +118,7 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
   private void begin(ChannelHandlerContext ctx, Http2HeadersFrame frame) {
     requestSeen = true;
     HttpRequest head = Http2RequestHead.read(frame.headers());
-    contentLength = contentLength(head);
+    contentLength = Http2RequestHead.contentLength(head);
     requestComplete = frame.isEndStream();
     if (requestComplete && contentLength > 0) {
       throw new Http2RequestHead.Malformed("content-length without content");
@@ -142,25 +140,13 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
     }
   }
 
-  private static long contentLength(HttpRequest head) {
-    String value = head.headers().get(HttpHeaderNames.CONTENT_LENGTH);
-    if (value == null) {
-      return UNKNOWN;
-    }
-    try {
-      RequestHeadReader.refuseBadLength(head);
-    } catch (RuntimeException e) {
-      throw new Http2RequestHead.Malformed("content-length is not one number");
-    }
-    return Long.parseLong(value);
-  }
-
   private void data(Http2DataFrame frame) {
     ByteBuf content = frame.content();
     received += content.readableBytes();
     boolean last = frame.isEndStream();
-    boolean longer = contentLength != UNKNOWN && received > contentLength;
-    boolean shorter = last && contentLength != UNKNOWN && received < contentLength;
+    boolean longer = contentLength != Http2RequestHead.NO_LENGTH && received > contentLength;
+    boolean shorter =
+        last && contentLength != Http2RequestHead.NO_LENGTH && received < contentLength;
     if (longer || shorter) {
       throw new Http2RequestHead.Malformed("content-length differs from the content's");
     }
@@ -186,7 +172,7 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
     if (!frame.isEndStream()) {
       throw new Http2RequestHead.Malformed("a second header section that does not end the stream");
     }
-    if (contentLength != UNKNOWN && received != contentLength) {
+    if (contentLength != Http2RequestHead.NO_LENGTH && received != contentLength) {
       throw new Http2RequestHead.Malformed("content-length differs from the content's");
     }
     HttpHeaders trailers = Http2RequestHead.trailers(frame.headers());
@@ -298,7 +284,10 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter
   // whole answer is out (RFC 9113 section 8.1). What has no known end is not waited for: other
   // clients, curl among them, do not notice a reset that comes much later than the answer.
   private void endRequest() {
-    boolean wait = tunnel || (contentLength != UNKNOWN && contentLength - received <= MAX_DRAINED);
+    boolean wait =
+        tunnel
+            || (contentLength != Http2RequestHead.NO_LENGTH
+                && contentLength - received <= MAX_DRAINED);
     if (!wait) {
       endDraining();
       return;

@@ -177,8 +177,23 @@ class Http2ConnectionIT {
     goOn.countDown();
 
     assertThat(client.answer(stream).body()).isEqualTo("hello");
-    // The limit begins with the end of the last stream, not with the look before it.
     assertThat(client.answer(client.get("/local")).body()).isEqualTo("local");
+    assertThat(client.awaitGoAway()).isEqualTo(Http2Error.NO_ERROR);
+  }
+
+  @Test
+  void theLimitBeginsWithTheEndOfTheLastStream() throws Exception {
+    Duration limit = Duration.ofMillis(500);
+    edge.keepAlive(limit);
+    edge.route(edge.answering(ok("hello")));
+    Http2Client client = edge.http2();
+    long began = System.nanoTime();
+
+    while (System.nanoTime() - began < limit.multipliedBy(3).toNanos()) {
+      assertThat(client.answer(client.get("/local")).body()).isEqualTo("local");
+    }
+
+    assertThat(client.hasGoneAway()).isFalse();
     assertThat(client.awaitGoAway()).isEqualTo(Http2Error.NO_ERROR);
   }
 

@@ -135,10 +135,10 @@ class Http2FlowIT {
 
   @Test
   void manyTransfersShareAConnection() throws Exception {
-    int length = 1024 * 1024;
+    int length = 512 * 1024;
     edge.route(sending(length));
     Http2Client client = edge.http2().keepsNothing();
-    int[] streams = new int[50];
+    int[] streams = new int[20];
 
     for (int i = 0; i < streams.length; i++) {
       streams[i] = client.get("/svc/a");

@@ -324,6 +324,11 @@ public final class Http2Client implements AutoCloseable {
     }
   }
 
+  /** Whether nothing comes for a while: for what must not happen. */
+  public boolean silentFor(int millis) throws IOException {
+    return wire.silentFor(millis);
+  }
+
   /** Ends the connection by a reset. */
   public void cut() throws IOException {
     wire.reset();
