@@ -5,6 +5,7 @@ import dev.headgate.reload.ConfigExaminer;
 import dev.headgate.reload.DirectorySource;
 import dev.headgate.reload.Snapshot;
 import dev.headgate.telemetry.AccessLog;
+import dev.headgate.telemetry.Decisions;
 import dev.headgate.wiring.PolicyCatalog;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ final class CheckCommand {
     Snapshot snapshot = new DirectorySource(root).read();
     ConfigExaminer examiner =
         new ConfigExaminer(
-            PolicyCatalog.policies(AccessLog.NONE),
+            PolicyCatalog.policies(AccessLog.NONE, Decisions.UNCOUNTED),
             InstantSource.system(),
             ProcessSettings.declareStockRoutes(root),
             ProcessSettings.sslBundles(root)::problemWith);

@@ -1,6 +1,8 @@
 package dev.headgate.exchange;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * are nanoseconds of the event loop's ticker; written on the event loop only.
  */
 public final class ExchangeRecord {
+  // Ten tries and what goes with each; more would say nothing new.
+  private static final int MOST_DECISIONS = 32;
+
   private final long startNanos;
   private final EnumSet<FailureReason> flags = EnumSet.noneOf(FailureReason.class);
   private @Nullable String route;
@@ -22,6 +27,7 @@ public final class ExchangeRecord {
   private long bytesOut;
   private long upstreamStartNanos = -1;
   private long upstreamNanos = -1;
+  private List<Decision.Made> decisions = List.of();
 
   public ExchangeRecord(long startNanos) {
     this.startNanos = startNanos;
@@ -57,6 +63,25 @@ public final class ExchangeRecord {
   /** Something went wrong that the access log shall tell. */
   public void flag(FailureReason reason) {
     flags.add(reason);
+  }
+
+  /**
+   * The gateway decided something that the log and the meters shall tell.
+   *
+   * @param detail of a closed set, such as a failure's name; empty for none
+   */
+  public void decided(Decision decision, String detail, long nowNanos) {
+    if (decisions.isEmpty()) {
+      decisions = new ArrayList<>(4);
+    }
+    if (decisions.size() < MOST_DECISIONS) {
+      decisions.add(new Decision.Made(decision, detail, nowNanos));
+    }
+  }
+
+  /** What was decided, in order; empty for most. */
+  public List<Decision.Made> decisions() {
+    return decisions;
   }
 
   public void status(int code) {

@@ -35,6 +35,10 @@ public enum FailureReason {
   /** A limit of the whole gateway, so that it is worth asking again, here or elsewhere. */
   OVERLOADED(503, GATEWAY, null, "The gateway has more to do than it can."),
   POOL_EXHAUSTED(503, GATEWAY, "connection_limit_reached", "No upstream connection came free."),
+  /** As many tries run at the upstream, and as many wait, as it may have. */
+  BULKHEAD_FULL(503, GATEWAY, "connection_limit_reached", "The service has all it can take."),
+  /** The upstream's breaker is open: it has failed too often. */
+  BREAKER_OPEN(503, GATEWAY, "destination_unavailable", "The service is not being asked now."),
   LOOP_DETECTED(508, GATEWAY, "proxy_loop_detected", "The request came back to this gateway."),
   VERSION_NOT_SUPPORTED(505, CLIENT, null, "This HTTP version is not supported."),
 

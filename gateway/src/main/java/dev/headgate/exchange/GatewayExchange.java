@@ -3,7 +3,9 @@ package dev.headgate.exchange;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,8 @@ public final class GatewayExchange {
   private @Nullable Consumer<GatewayFailure> onAbort;
   private @Nullable Runnable onEnd;
   private @Nullable IdentityHashMap<AttributeKey<?>, Object> attributes;
+  private Try current = new Try(1, false);
+  private List<Try> earlier = List.of();
 
   /**
    * @param headers the request's own, from here on the exchange's: policies change them in place
@@ -93,6 +97,30 @@ public final class GatewayExchange {
   /** Said by the upstream call when it begins to take the body. */
   public void takesBody() {
     bodyTaken = true;
+  }
+
+  /** The try that is being made ready; the first unless another was begun. */
+  public Try currentTry() {
+    return current;
+  }
+
+  /** The tries before the current one, in order, whether over or not; empty for most requests. */
+  public List<Try> earlierTries() {
+    return earlier;
+  }
+
+  /**
+   * Another try is to be made; the stages behind take it from here on for the current one.
+   *
+   * @param hedge whether an earlier one still runs
+   */
+  public Try anotherTry(boolean hedge) {
+    if (earlier.isEmpty()) {
+      earlier = new ArrayList<>(2);
+    }
+    earlier.add(current);
+    current = new Try(current.number() + 1, hedge);
+    return current;
   }
 
   public ExchangeRecord record() {

@@ -1,11 +1,15 @@
 package dev.headgate.policy;
 
 import dev.headgate.config.ConfigKey;
+import dev.headgate.config.ConfigProblem;
+import dev.headgate.config.UpstreamConfig;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * All policies of the gateway. Registering is being in this list; that every stage has its policy,
@@ -46,6 +50,16 @@ public final class Policies {
   /** The policies a route uses, in stage order. */
   public List<Policy> of(RouteContext context) {
     return factories.stream().map(f -> f.create(context)).flatMap(Optional::stream).toList();
+  }
+
+  /** Asks each policy what it finds questionable about a route; see {@link PolicyFactory#check}. */
+  public void check(RouteContext context, Consumer<ConfigProblem> problems) {
+    factories.forEach(f -> f.check(context, problems));
+  }
+
+  /** Tells each policy that a table is in force; see {@link PolicyFactory#activated}. */
+  public void activated(Collection<UpstreamConfig> upstreams) {
+    factories.forEach(f -> f.activated(upstreams));
   }
 
   /** The registered factories, in stage order. */

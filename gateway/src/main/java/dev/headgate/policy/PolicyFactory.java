@@ -1,8 +1,12 @@
 package dev.headgate.policy;
 
 import dev.headgate.config.ConfigKey;
+import dev.headgate.config.ConfigProblem;
+import dev.headgate.config.UpstreamConfig;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Makes one policy for each route that uses it. Registering the factory is all that adding a policy
@@ -21,6 +25,21 @@ public interface PolicyFactory {
   default List<ConfigKey<?>> upstreamKeys() {
     return List.of();
   }
+
+  /**
+   * What of a route, though each key is right by itself, will not do what its author thinks.
+   *
+   * @param problems takes warnings and errors, each with its mark
+   */
+  default void check(RouteContext context, Consumer<ConfigProblem> problems) {}
+
+  /**
+   * A table is in force. What is kept for an upstream that is not among these can be let go, and
+   * changed limits apply from now on. Called on the thread that loads the config, one call at a
+   * time; {@link #create} was called for the same set before, on the same thread, and may also have
+   * been called for a set that never came into force.
+   */
+  default void activated(Collection<UpstreamConfig> upstreams) {}
 
   /** The policy for one route, or none where the route does not use it. */
   Optional<Policy> create(RouteContext context);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * then swapped in one write. A set with an error changes nothing that runs.
  */
 public final class ActiveRoutes implements Supplier<@Nullable RouteTable> {
+  private final Policies policies;
   private final ConfigExaminer examiner;
   private final RouteTableCompiler compiler;
   private final UpstreamRegistry upstreams;
@@ -32,6 +33,7 @@ public final class ActiveRoutes implements Supplier<@Nullable RouteTable> {
    */
   public ActiveRoutes(
       Policies policies, UpstreamRegistry upstreams, InstantSource clock, boolean mayBeEmpty) {
+    this.policies = policies;
     this.examiner = new ConfigExaminer(policies, clock, mayBeEmpty, upstreams::problemWith);
     this.compiler = new RouteTableCompiler(policies);
     this.upstreams = upstreams;
@@ -70,6 +72,7 @@ public final class ActiveRoutes implements Supplier<@Nullable RouteTable> {
     RouteTable compiled = compiler.compile(set, examined.rules(), version, plan);
     table = compiled;
     plan.commit();
+    policies.activated(set.upstreams().values());
     status = status.accepted(now, examined.problems(), version, set.routes().size(), origin);
     return examined.problems();
   }

@@ -72,6 +72,7 @@ final class RouteTableCompiler {
       if (!places.isEmpty()
           && RouteRewrites.areRight(route, places.get(0).path(), set, problems)
           && versionsAreRight(route, set, today, problems)) {
+        contexts(route, set).forEach(context -> policies.check(context, problems::add));
         rules.put(route.id(), places);
       }
     }
@@ -80,6 +81,23 @@ final class RouteTableCompiler {
       problems.add(problem(conflict, set));
     }
     return new Analysis(rules, problems);
+  }
+
+  // What checks looks at what was written, not at paths.
+  private static List<RouteContext> contexts(RouteConfig route, ConfigSet set) {
+    if (!(route.target() instanceof RouteTarget.Versioned versioned)) {
+      return List.of(context(route, null, null, set));
+    }
+    VersioningConfig versioning = versioned.versioning();
+    return versioning.versions().entrySet().stream()
+        .map(
+            entry ->
+                context(
+                    route.of(entry.getValue()),
+                    null,
+                    new ServedVersion(versioning, entry.getKey()),
+                    set))
+        .toList();
   }
 
   private static boolean versionsAreRight(

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -41,11 +42,8 @@ final class AccessLineEncoder {
       text(line, "endpoint", record.endpoint());
       line.writeNumberProperty("attempts", record.attempts());
       line.writeNumberProperty("status", record.status());
-      line.writeArrayPropertyStart("flags");
-      for (String flag : record.flags()) {
-        line.writeString(flag);
-      }
-      line.writeEndArray();
+      texts(line, "flags", record.flags());
+      texts(line, "decisions", record.decisions());
       line.writeNumberProperty("bytesIn", record.bytesIn());
       line.writeNumberProperty("bytesOut", record.bytesOut());
       line.writeNumberProperty("totalMs", record.totalMicros() / MICROS_PER_MILLI);
@@ -67,6 +65,14 @@ final class AccessLineEncoder {
 
   void reset() {
     batch.reset();
+  }
+
+  private static void texts(JsonGenerator line, String name, List<String> values) {
+    line.writeArrayPropertyStart(name);
+    for (String value : values) {
+      line.writeString(value);
+    }
+    line.writeEndArray();
   }
 
   private static void text(JsonGenerator line, String name, @Nullable String value) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param versionFrom where the request said it, in lower case
  * @param status what was sent; 499 where the client had gone before anything was
  * @param flags why it did not go as asked; empty when it did
+ * @param decisions what the gateway decided on the way, in order, such as {@code
+ *     retry:UPSTREAM_RESET}; empty for most
  * @param bytesIn of the request's body
  * @param bytesOut of the response's body
  * @param totalMicros from the head's arrival to the last byte's leaving
@@ -32,6 +34,7 @@ public record AccessRecord(
     int attempts,
     int status,
     List<String> flags,
+    List<String> decisions,
     long bytesIn,
     long bytesOut,
     long totalMicros,

@@ -9,6 +9,7 @@ import dev.headgate.exchange.GatewayResponse;
 import dev.headgate.exchange.HopByHop;
 import dev.headgate.exchange.StallGuard;
 import dev.headgate.exchange.StreamedBody;
+import dev.headgate.exchange.Try;
 import dev.headgate.exchange.Via;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -28,7 +29,7 @@ import reactor.core.publisher.MonoSink;
  *
  * <p>After a 101 it is a tunnel: two directions of which each ends by itself, and which is over
  * when both have ended. Whatever carried it may carry another only after both messages have passed
- * whole; that is decided in {@link #over(boolean)} and nowhere else.
+ * whole; that is decided in {@link #over} and nowhere else.
  */
 final class Attempt
     implements ConnectionPool.Acquirer,
@@ -43,6 +44,7 @@ final class Attempt
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
 
   private final GatewayExchange exchange;
+  private final Try one;
   private final Upstream upstream;
   private final Endpoint endpoint;
   private final MonoSink<GatewayResponse> sink;
@@ -64,16 +66,19 @@ final class Attempt
 
   Attempt(
       GatewayExchange exchange,
+      Try one,
       Upstream upstream,
       Endpoint endpoint,
       MonoSink<GatewayResponse> sink) {
     this.exchange = exchange;
+    this.one = one;
     this.upstream = upstream;
     this.endpoint = endpoint;
     this.sink = sink;
   }
 
   void start() {
+    one.begun(endpoint.name(), exchange.now());
     exchange.record().attempt(upstream.id(), endpoint.name(), exchange.now());
     sink.onCancel(this::cancelled);
     stopWaiting = endpoint.pool().acquire(exchange.loop(), this);
@@ -90,7 +95,7 @@ final class Attempt
     if (body != null) {
       body.discard();
     }
-    over(false);
+    over(false, Try.End.CANCELLED);
   }
 
   @Override
@@ -140,7 +145,7 @@ final class Attempt
   public void requestSent() {
     requestSent = true;
     if (tunnel && responseComplete) {
-      over(true);
+      over(true, Try.End.COMPLETE);
     }
   }
 
@@ -214,17 +219,17 @@ final class Attempt
     if (tunnel) {
       whole.complete(EmptyHttpHeaders.INSTANCE);
       if (requestSent) {
-        over(true);
+        over(true, Try.End.COMPLETE);
       }
       return;
     }
     HttpHeaders after = Trailers.cleaned(trailers);
     if (!emitted && after.isEmpty() && whole.holdsAtMostOne()) {
       ByteBuf only = whole.takeOnly();
-      over(requestSent);
+      over(requestSent, Try.End.COMPLETE);
       emit(only == null ? Body.EMPTY : new FullBody(only));
     } else {
-      over(requestSent);
+      over(requestSent, Try.End.COMPLETE);
       whole.complete(after);
       if (!emitted) {
         emit(whole);
@@ -267,7 +272,7 @@ final class Attempt
 
   @Override
   public void bodyCancelled() {
-    over(false);
+    over(false, Try.End.CANCELLED);
   }
 
   @Override
@@ -297,7 +302,7 @@ final class Attempt
     if (over) {
       return;
     }
-    over(false);
+    over(false, Try.End.FAILED);
     StreamedBody begun = body;
     if (emitted && begun != null) {
       exchange.record().flag(failure.reason());
@@ -310,7 +315,7 @@ final class Attempt
     }
   }
 
-  private void over(boolean whole) {
+  private void over(boolean whole, Try.End end) {
     if (over) {
       return;
     }
@@ -324,13 +329,11 @@ final class Attempt
     }
     Carrier released = carrier;
     carrier = null;
-    if (released == null) {
-      return;
-    }
-    if (whole) {
+    if (released != null && whole) {
       released.finish();
-    } else {
+    } else if (released != null) {
       released.abandon();
     }
+    one.ended(end);
   }
 }

@@ -2,6 +2,7 @@ package dev.headgate.upstream;
 
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayResponse;
+import dev.headgate.exchange.Try;
 import dev.headgate.policy.Next;
 import reactor.core.publisher.Mono;
 
@@ -15,6 +16,7 @@ public final class UpstreamCall implements Next {
 
   @Override
   public Mono<GatewayResponse> run(GatewayExchange exchange) {
-    return Mono.create(sink -> new Attempt(exchange, upstream, upstream.pick(), sink).start());
+    Try one = exchange.currentTry();
+    return Mono.create(sink -> new Attempt(exchange, one, upstream, upstream.pick(), sink).start());
   }
 }

@@ -3,6 +3,7 @@ package dev.headgate.wiring;
 import dev.headgate.policy.Policies;
 import dev.headgate.telemetry.AccessLog;
 import dev.headgate.telemetry.AsyncAccessLog;
+import dev.headgate.telemetry.Decisions;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.FileDescriptor;
@@ -17,8 +18,13 @@ import org.springframework.context.annotation.Configuration;
 class ChainConfiguration {
 
   @Bean
-  Policies policies(AccessLog log) {
-    return PolicyCatalog.policies(log);
+  Policies policies(AccessLog log, Decisions decisions) {
+    return PolicyCatalog.policies(log, decisions);
+  }
+
+  @Bean
+  Decisions decisions(MeterRegistry meters) {
+    return new Decisions(meters);
   }
 
   @Bean

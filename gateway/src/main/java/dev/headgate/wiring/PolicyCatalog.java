@@ -14,6 +14,7 @@ import dev.headgate.policy.timeout.TotalTimeoutFactory;
 import dev.headgate.policy.timeout.TryTimeoutFactory;
 import dev.headgate.policy.version.VersionFactory;
 import dev.headgate.telemetry.AccessLog;
+import dev.headgate.telemetry.Decisions;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,8 +23,8 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class PolicyCatalog {
   private PolicyCatalog() {}
 
-  /** All policies, writing to this access log. */
-  public static Policies policies(AccessLog log) {
+  /** All policies, writing to this access log and counting what they decide. */
+  public static Policies policies(AccessLog log, Decisions decisions) {
     return new Policies(
         List.of(
             new RequestIdFactory(),

@@ -30,6 +30,7 @@ class AccessLineEncoderTest {
             2,
             200,
             List.of("UPSTREAM_RESET", "CLIENT_ABORTED"),
+            List.of("retry:503"),
             3,
             4,
             1_500,
@@ -43,7 +44,7 @@ class AccessLineEncoderTest {
                 + "\"method\":\"GET\",\"path\":\"/a?b=*\",\"route\":\"users\",\"version\":\"2\","
                 + "\"versionFrom\":\"accept\","
                 + "\"upstream\":\"users-v2\",\"endpoint\":\"users:80\",\"attempts\":2,"
-                + "\"status\":200,\"flags\":[\"UPSTREAM_RESET\",\"CLIENT_ABORTED\"],"
+                + "\"status\":200,\"flags\":[\"UPSTREAM_RESET\",\"CLIENT_ABORTED\"],\"decisions\":[\"retry:503\"],"
                 + "\"bytesIn\":3,\"bytesOut\":4,\"totalMs\":1.5,\"upstreamMs\":0.9}\n");
   }
 

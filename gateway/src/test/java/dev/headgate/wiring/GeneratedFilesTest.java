@@ -7,6 +7,7 @@ import dev.headgate.config.SchemaWriter;
 import dev.headgate.policy.Policies;
 import dev.headgate.policy.PolicyDocs;
 import dev.headgate.telemetry.AccessLog;
+import dev.headgate.telemetry.Decisions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ class GeneratedFilesTest {
 
   @Test
   void filesInTheRepositoryAreUpToDate() throws IOException {
-    Policies policies = PolicyCatalog.policies(AccessLog.NONE);
+    Policies policies = PolicyCatalog.policies(AccessLog.NONE, Decisions.UNCOUNTED);
     Map<String, String> files = new TreeMap<>();
     new SchemaWriter(policies.routeKeys(), policies.upstreamKeys())
         .files()

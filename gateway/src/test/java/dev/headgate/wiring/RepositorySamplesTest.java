@@ -10,6 +10,7 @@ import dev.headgate.config.ConfigFile;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.policy.Policies;
 import dev.headgate.telemetry.AccessLog;
+import dev.headgate.telemetry.Decisions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class RepositorySamplesTest {
   private static final Path REPO = Path.of("../config-repo");
 
-  private final Policies policies = PolicyCatalog.policies(AccessLog.NONE);
+  private final Policies policies = PolicyCatalog.policies(AccessLog.NONE, Decisions.UNCOUNTED);
 
   @Test
   void loadWithoutAnyProblem() throws IOException {

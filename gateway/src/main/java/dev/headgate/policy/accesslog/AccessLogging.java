@@ -1,5 +1,6 @@
 package dev.headgate.policy.accesslog;
 
+import dev.headgate.exchange.Decision;
 import dev.headgate.exchange.ExchangeRecord;
 import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayExchange;
@@ -48,10 +49,15 @@ final class AccessLogging implements Policy.Hook {
             record.attempts(),
             record.status(),
             names(record.flags()),
+            texts(record.decisions()),
             record.bytesIn(),
             record.bytesOut(),
             total / NANOS_PER_MICRO,
             upstream < 0 ? -1 : upstream / NANOS_PER_MICRO));
+  }
+
+  private static List<String> texts(List<Decision.Made> decisions) {
+    return decisions.isEmpty() ? List.of() : decisions.stream().map(Decision.Made::text).toList();
   }
 
   private static List<String> names(Set<FailureReason> flags) {

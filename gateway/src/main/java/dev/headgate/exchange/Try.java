@@ -1,0 +1,92 @@
+package dev.headgate.exchange;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try of the service, as the stages behind the retry share it. Whoever tries again begins a new
+ * one; a stage takes the one that is current when it is called, since tries may overlap (hedging).
+ *
+ * <p>A try begins when it has an endpoint and asks for a connection; one that is turned away before
+ * (by a breaker, a bulkhead) never begins and so never ends. It ends exactly once: after the
+ * response's last byte, with a failure, or because nobody wants the rest.
+ */
+public final class Try {
+  private final int number;
+  private final boolean hedge;
+  private @Nullable String endpoint;
+  private long startNanos = -1;
+  private @Nullable Consumer<End> whenEnded;
+  private @Nullable End end;
+
+  /** How a try ended. */
+  public enum End {
+    /** The response was received whole, or the tunnel was closed in order from both sides. */
+    COMPLETE,
+    /** There is a {@link GatewayFailure}, before the response's head or in its body. */
+    FAILED,
+    /** The client, or a stage that had no use for the rest, let go. */
+    CANCELLED
+  }
+
+  Try(int number, boolean hedge) {
+    this.number = number;
+    this.hedge = hedge;
+  }
+
+  /** From 1, in the order in which the tries of a request were begun. */
+  public int number() {
+    return number;
+  }
+
+  /** Whether it runs beside another that has not failed. */
+  public boolean hedge() {
+    return hedge;
+  }
+
+  /** Where it goes; null before it has begun. */
+  public @Nullable String endpoint() {
+    return endpoint;
+  }
+
+  /** When it began, by the event loop's ticker; -1 before. */
+  public long startNanos() {
+    return startNanos;
+  }
+
+  /** How it ended, or null. */
+  public @Nullable End end() {
+    return end;
+  }
+
+  /** Said by the upstream call: an endpoint was chosen, and a connection is asked for. */
+  public void begun(String endpointName, long nowNanos) {
+    endpoint = endpointName;
+    startNanos = nowNanos;
+  }
+
+  /**
+   * Says how the try ended; in the order of registering, outermost stage first. At once if over.
+   */
+  public void whenEnded(Consumer<End> listener) {
+    if (end != null) {
+      listener.accept(end);
+      return;
+    }
+    Consumer<End> earlier = whenEnded;
+    whenEnded = earlier == null ? listener : earlier.andThen(listener);
+  }
+
+  /** Said by the upstream call; what comes after the first is not heard. */
+  public void ended(End how) {
+    if (end != null) {
+      return;
+    }
+    end = how;
+    Consumer<End> listener = whenEnded;
+    whenEnded = null;
+    if (listener != null) {
+      listener.accept(how);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.headgate.telemetry;
+
+import dev.headgate.exchange.Decision;
+import dev.headgate.exchange.GatewayExchange;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.util.Locale;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one place to say that the gateway decided something: about an exchange, which goes to its
+ * access-log line, or about an upstream, which goes to the log; both are counted. Cheap, but not
+ * free: for what does not happen to every request. Safe for all threads.
+ */
+public final class Decisions {
+  /** Counts nothing. */
+  public static final Decisions UNCOUNTED = new Decisions(new CompositeMeterRegistry());
+
+  private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
+
+  private final MeterRegistry meters;
+
+  public Decisions(MeterRegistry meters) {
+    this.meters = meters;
+  }
+
+  /** What became of an upstream or one of its endpoints. */
+  public enum UpstreamEvent {
+    BREAKER_OPENED,
+    BREAKER_HALF_OPENED,
+    BREAKER_CLOSED,
+    ENDPOINT_EJECTED,
+    ENDPOINT_RETURNED,
+    ENDPOINT_UNHEALTHY,
+    ENDPOINT_HEALTHY,
+    /** A name has other addresses than before. */
+    ADDRESSES_CHANGED;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /**
+   * About an exchange; on its event loop.
+   *
+   * @param detail of a closed set, such as a failure's name; empty for none
+   */
+  public void made(GatewayExchange exchange, Decision decision, String detail) {
+    exchange.record().decided(decision, detail, exchange.now());
+    String route = Objects.requireNonNullElse(exchange.record().route(), "");
+    meters.counter("headgate.decisions", "decision", decision.word(), "route", route).increment();
+  }
+
+  /**
+   * About an upstream.
+   *
+   * @param detail what the log shall say beside it, such as the endpoint and why
+   */
+  public void made(UpstreamEvent event, String upstream, String detail) {
+    meters
+        .counter("headgate.upstream.events", "event", event.word(), "upstream", upstream)
+        .increment();
+    LOG.warn("upstream {}: {} {}", upstream, event.word(), detail);
+  }
+}
