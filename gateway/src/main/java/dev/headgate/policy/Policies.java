@@ -52,6 +52,17 @@ public final class Policies {
     return factories.stream().map(f -> f.create(context)).flatMap(Optional::stream).toList();
   }
 
+  /**
+   * Those of a request's last leg: its limits in time, its retries, and what guards the upstream.
+   */
+  public List<Policy> askingUpstream(RouteContext context) {
+    return factories.stream()
+        .filter(f -> f.stage().compareTo(PolicyStage.TOTAL_TIMEOUT) >= 0)
+        .map(f -> f.create(context))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
   /** Asks each policy what it finds questionable about a route; see {@link PolicyFactory#check}. */
   public void check(RouteContext context, Consumer<ConfigProblem> problems) {
     factories.forEach(f -> f.check(context, problems));

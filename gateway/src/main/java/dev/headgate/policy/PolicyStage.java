@@ -21,6 +21,9 @@ public enum PolicyStage {
       "Inside the header changes: a route can still set or remove what this adds and hides."),
   REVERSE_REWRITE(
       Scope.REQUEST, "Sees what the service said of itself, before a route changes it."),
+  FALLBACK(
+      Scope.REQUEST,
+      "Stands in for whatever fails behind it, limits in time included; outside what keeps answers, so that a fallback is never kept for the service's own."),
   TOTAL_TIMEOUT(Scope.REQUEST, "Bounds all tries together, and the body after them."),
   RETRY(Scope.REQUEST, "Inside the total limit, so that no try begins that cannot end in time."),
   TRY_TIMEOUT(Scope.ATTEMPT, "Bounds one try, waiting for a connection included.");

@@ -140,7 +140,8 @@ final class RouteTableCompiler {
             ? versions(route, versioned.versioning(), path, set, upstreams)
             : null;
     PathRewrite rewrite = versions == null ? RouteRewrites.of(route, path) : null;
-    PolicyChain chain = chain(context(route, rewrite, null, set), target, upstreams);
+    RouteContext context = withOthers(context(route, rewrite, null, set), set, upstreams);
+    PolicyChain chain = chain(context, target, upstreams);
     return new CompiledRoute(route.id(), chain, rewrite, route.timeout().idle(), versions);
   }
 
@@ -158,8 +159,8 @@ final class RouteTableCompiler {
               RouteConfig one = route.of(config);
               PathRewrite rewrite = RouteRewrites.of(one, path);
               ServedVersion served = new ServedVersion(versioning, id);
-              PolicyChain chain =
-                  chain(context(one, rewrite, served, set), one.target(), upstreams);
+              RouteContext context = withOthers(context(one, rewrite, served, set), set, upstreams);
+              PolicyChain chain = chain(context, one.target(), upstreams);
               CompiledVersion compiled =
                   new CompiledVersion(
                       chain, rewrite, beginning(config.deprecated()), beginning(config.sunset()));
@@ -182,6 +183,21 @@ final class RouteTableCompiler {
             ? set.upstreams().get(to.upstream())
             : null;
     return new RouteContext(route, upstream, reversal(rewrite), version);
+  }
+
+  private RouteContext withOthers(
+      RouteContext context, ConfigSet set, UpstreamRegistry.Plan upstreams) {
+    return new RouteContext(
+        context.route(),
+        context.upstream(),
+        context.reversal(),
+        context.version(),
+        id -> {
+          RouteContext other =
+              new RouteContext(context.route(), set.upstreams().get(id), null, context.version());
+          Next call = new UpstreamCall(upstreams.upstream(id));
+          return PolicyChain.compile(policies.askingUpstream(other), call)::run;
+        });
   }
 
   private PolicyChain chain(

@@ -4,6 +4,7 @@ import dev.headgate.policy.Policies;
 import dev.headgate.policy.accesslog.AccessLogFactory;
 import dev.headgate.policy.compression.CompressionFactory;
 import dev.headgate.policy.cors.CorsFactory;
+import dev.headgate.policy.fallback.FallbackFactory;
 import dev.headgate.policy.headers.HeadersFactory;
 import dev.headgate.policy.hygiene.HygieneFactory;
 import dev.headgate.policy.requestid.RequestIdFactory;
@@ -36,6 +37,7 @@ public final class PolicyCatalog {
             new HeadersFactory(),
             new HygieneFactory(),
             new ReverseRewriteFactory(),
+            new FallbackFactory(decisions),
             new TotalTimeoutFactory(),
             new RetryFactory(() -> ThreadLocalRandom.current().nextDouble()),
             new TryTimeoutFactory()));

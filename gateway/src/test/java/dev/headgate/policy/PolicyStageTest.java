@@ -21,6 +21,7 @@ class PolicyStageTest {
             "REQUEST HEADERS",
             "REQUEST RESPONSE_HYGIENE",
             "REQUEST REVERSE_REWRITE",
+            "REQUEST FALLBACK",
             "REQUEST TOTAL_TIMEOUT",
             "REQUEST RETRY",
             "ATTEMPT TRY_TIMEOUT");

@@ -16,8 +16,11 @@ import reactor.core.publisher.Mono;
 record TotalTimeout(Duration limit) implements Policy.Around {
   @Override
   public Mono<GatewayResponse> apply(GatewayExchange exchange, Next next) {
-    exchange.deadline(Deadline.after(exchange.now(), limit));
-    return TimeLimit.untilEnd(
-        next.run(exchange), exchange, limit.toNanos(), FailureReason.DEADLINE_EXCEEDED);
+    // A request that comes by again (a fallback's) has what was left of the first time.
+    long nanos = exchange.deadline().cap(exchange.now(), limit);
+    if (exchange.deadline().isNone()) {
+      exchange.deadline(Deadline.after(exchange.now(), limit));
+    }
+    return TimeLimit.untilEnd(next.run(exchange), exchange, nanos, FailureReason.DEADLINE_EXCEEDED);
   }
 }
