@@ -114,6 +114,14 @@ class VersioningIT {
   }
 
   @Test
+  void ofLinesOfEqualWeightTheFirstCounts() throws IOException {
+    Answer first = ask("/users", "Accept: a/b;version=1", "Accept: c/d;version=2.1");
+    assertThat(first.field("api-version")).isEqualTo("1");
+    Answer other = ask("/users", "Accept: a/b;version=2.1", "Accept: c/d;version=1");
+    assertThat(other.field("api-version")).isEqualTo("2.1");
+  }
+
+  @Test
   void aVersionRewritesThePathAndTurnsItBackBehindItself() throws IOException {
     Answer answer = ask("/v2.1/users/7?x=1");
 
