@@ -146,9 +146,13 @@ final class VersionReader {
   }
 
   static Said said(VersionSource source, String text, int from, int to, int found) {
-    boolean shown = to - from <= LONGEST_SAID;
-    String value = shown ? text.substring(from, to) : text.substring(from, from + LONGEST_SAID);
-    return new Said(source, value, found >= 0);
+    return new Said(source, text.substring(from, Math.min(to, cut(text, from))), found >= 0);
+  }
+
+  /** Half a character would be no text. */
+  private static int cut(String text, int from) {
+    int cut = Math.min(text.length(), from + LONGEST_SAID);
+    return cut > from && Character.isHighSurrogate(text.charAt(cut - 1)) ? cut - 1 : cut;
   }
 
   private static int skipBlanks(String text, int from, int to) {

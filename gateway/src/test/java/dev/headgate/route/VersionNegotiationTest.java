@@ -164,6 +164,21 @@ class VersionNegotiationTest {
   }
 
   @Test
+  void whatIsTooLongToTellIsCutBetweenCharacters() {
+    Requests request = Requests.get("/users?version=" + "a".repeat(39) + "%F0%9F%98%80");
+    var refused = (Refused<String>) USERS.negotiate(PATTERN.match(request.path()), request);
+    assertThat(refused.said())
+        .containsExactly(new Said(VersionSource.QUERY, "a".repeat(39), false));
+  }
+
+  @Test
+  void aRangeOfTwoVersionsIsToldWithBoth() {
+    Requests request = accept("a/b;version=1;q=1;version=\"2\"");
+    var refused = (Refused<String>) USERS.negotiate(PATTERN.match(request.path()), request);
+    assertThat(refused.said()).containsExactly(new Said(VersionSource.ACCEPT, "1 and 2", false));
+  }
+
+  @Test
   void withoutADefaultAVersionIsRequired() {
     var versions = of(VersionScheme.NUMBER, VersionMatch.EXACT, "", "1");
     assertThat(said(versions, Requests.get("/users"))).isEqualTo("REQUIRED");
