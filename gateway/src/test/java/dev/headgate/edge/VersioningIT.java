@@ -121,6 +121,14 @@ class VersioningIT {
   }
 
   @Test
+  void whatIsRefusedInAnotherVersionIsNotRefusedInThis() throws IOException {
+    ask("/v1/users", "Accept: a/b;version=2;q=0", "Accept: a/b;version=1, c/d;version=9;q=0");
+    assertThat(service(one).fields()).contains("accept: a/b");
+    ask("/users", "Accept: a/b;version=1;q=0");
+    assertThat(service(two).field("accept")).isNull();
+  }
+
+  @Test
   void ofLinesOfEqualWeightTheFirstCounts() throws IOException {
     Answer first = ask("/users", "Accept: a/b;version=1", "Accept: c/d;version=2.1");
     assertThat(first.field("api-version")).isEqualTo("1");

@@ -136,6 +136,25 @@ class VersionNegotiationTest {
         .isEqualTo("1 accept");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "a/b;version=2, c/d                              | a/b, c/d",
+        "a/b;version=1;q=0, a/b;version=2                | a/b",
+        "a/b;version=2, a/b;version=1;q=0                | a/b",
+        "a/b;version=2 ,\ta/b;q=0.0;version=9;x=1 , c/d  | a/b , c/d",
+        "a/b;version=2;q=0, c/d                          | a/b;q=0, c/d",
+        "a/b;q=0, c/d;version=2                          | a/b;q=0, c/d",
+        "a/b;version=1;q=0.5, c/d;version=2              | a/b;q=0.5, c/d",
+        "a/b;version=1;q=0                               | ``",
+        "a/b;x=\",\";version=1;q=0, c/d;version=9;q=0    | ``",
+      })
+  void theServiceGetsNoRangeThatIsRefusedInAnotherVersion(String line, String forwarded) {
+    assertThat(USERS.acceptWithoutVersion(line, "2")).isEqualTo(forwarded);
+  }
+
   @Test
   void twoPlacesOfOneVersionAgreeHoweverTheyWriteIt() {
     Requests request = accept("a/b;version=v1.0").with("x-api-version", "1");
