@@ -89,7 +89,7 @@ final class VersioningSpecs {
           "match",
           Specs.enumOf(Match.class),
           "exact",
-          "With compatible, 2 is served by the highest 2.x there is, and 2.1 by the highest 2.1.x.");
+          "For numbers. With compatible, 2 is served by the highest 2.x there is, and 2.1 by the highest 2.1.x.");
 
   private static final Field<Scheme> SCHEME =
       Field.withDefault(
@@ -199,14 +199,18 @@ final class VersioningSpecs {
   }
 
   private static VersioningConfig versioning(Values v) {
-    Match match = v.get(MATCH);
-    if (match == Match.COMPATIBLE && v.get(SCHEME) == Scheme.DATE) {
+    if (v.written(MATCH) && v.get(SCHEME) == Scheme.DATE) {
       v.problem(
           MATCH,
           ProblemCode.CONFLICTING_KEYS,
           "is for numbers (expected: nothing, or another scheme)");
     }
     return new VersioningConfig(
-        v.get(FROM), v.find(DEFAULT), match, v.get(SCHEME), v.get(AFTER_SUNSET), v.get(VERSIONS));
+        v.get(FROM),
+        v.find(DEFAULT),
+        v.get(MATCH),
+        v.get(SCHEME),
+        v.get(AFTER_SUNSET),
+        v.get(VERSIONS));
   }
 }
