@@ -13,6 +13,7 @@ import dev.headgate.route.VersionScheme;
 import dev.headgate.route.VersionSources;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -162,7 +163,14 @@ public class VersionNegotiationBenchmark {
 
     @Override
     public Iterator<String> headers(String name) {
-      return headers.valueStringIterator(name);
+      Iterator<String> backwards = headers.valueStringIterator(name);
+      if (!backwards.hasNext()) {
+        return backwards;
+      }
+      String last = backwards.next();
+      return backwards.hasNext()
+          ? headers.getAll(name).iterator()
+          : Collections.singleton(last).iterator();
     }
 
     @Override

@@ -3,8 +3,10 @@ package dev.headgate.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.Answer;
+import dev.headgate.contract.harness.Certificate;
 import dev.headgate.contract.harness.Commands;
 import dev.headgate.contract.harness.ConfigRepo;
+import dev.headgate.contract.harness.Http2Client;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Received;
 import dev.headgate.contract.harness.Response;
@@ -22,7 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** The versions of a route, from outside: four ways to ask, against the sample services. */
+/**
+ * The versions of a route, from outside: four ways to ask, against the sample services, over
+ * HTTP/1.1 and HTTP/2.
+ */
 class VersioningIT {
   private static final Samples SAMPLES = samples();
   private static final ScriptedUpstream ECHO =
@@ -30,15 +35,19 @@ class VersioningIT {
           request ->
               Answer.ok(request.method() + " " + request.target(), "Link: </own>; rel=\"sunset\""));
 
+  private static final Http2Client HTTP2 = new Http2Client();
+
   @RegisterExtension
   static final SharedGateway GATEWAY =
       SharedGateway.over(
-          ConfigRepo.create()
+          repo()
               .with("one", SAMPLES.port(Samples.Service.USERS_V1))
               .with("two", SAMPLES.port(Samples.Service.USERS_V2))
               .with("echo", ECHO.url())
               .gateway(
                   """
+                  spring.ssl.bundle.pem.web.keystore: {certificate: "@folder@/web.crt", private-key: "@folder@/web.key"}
+                  headgate.listeners.tls: {port: 0, ssl: {bundle: web}}
                   spring.cloud.gateway.server.webflux.routes:
                     - id: mounted
                       uri: no://op
@@ -97,6 +106,12 @@ class VersioningIT {
                         versions: {"1": {upstream: echo}, "1.4": {upstream: echo}, "1.10": {upstream: echo}}
                   """));
 
+  private static ConfigRepo repo() {
+    ConfigRepo repo = ConfigRepo.create();
+    Certificate.of("web.test").writeTo(repo.folder(), "web");
+    return repo.with("folder", repo.folder().toString());
+  }
+
   private static Samples samples() {
     try {
       return Samples.startOnFreePorts();
@@ -120,6 +135,10 @@ class VersioningIT {
     return RawHttp.get(GATEWAY.port(), target, headers);
   }
 
+  private static Response overHttp2(String target, String... headers) throws IOException {
+    return HTTP2.get(GATEWAY.process().port("tls"), target, headers);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -138,10 +157,14 @@ class VersioningIT {
   void fourWaysLeadToTheService(
       String target, String field, String service, String version, String source)
       throws IOException {
-    Response response = get(target, field);
+    for (Response response : List.of(get(target, field), overHttp2(target, field))) {
+      assertThat(response.need("x-service")).isEqualTo(service);
+      assertServed(response, version, source);
+    }
+  }
 
-    assertThat(response.status()).isEqualTo(200);
-    assertThat(response.need("x-service")).isEqualTo(service);
+  private static void assertServed(Response response, String version, String source) {
+    assertThat(response.status()).as(response.toString()).isEqualTo(200);
     assertThat(response.need("api-version")).isEqualTo(version);
     assertThat(String.join(", ", response.headers("vary")))
         .containsIgnoringCase("Accept")
@@ -154,15 +177,31 @@ class VersioningIT {
 
   @Test
   void theServiceGetsAllButTheVersion() throws IOException {
-    Response response =
-        get(
-            "/v2.1/users/a%2Fb//?b=%20+&&version=2.1&a=1&",
-            "Accept: a/b; version=\"2.1\" ;q=0.5;p=\"1,2\", c/d", "X-API-Version: 2.1.0");
+    String target = "/v2.1/users/a%2Fb//?b=%20+&&version=2.1&a=1&";
+    String[] fields = {
+      "Accept: a/b; version=\"2.1\" ;q=0.5;p=\"1,2\", c/d",
+      "Accept: e/f;version=2;q=0.4, g/h;version=1;q=0",
+      "X-API-Version: 2.1.0"
+    };
+    for (Response response : List.of(get(target, fields), overHttp2(target, fields))) {
+      assertThat(response.text()).isEqualTo("GET /next/a%2Fb//?b=%20+&&a=1&");
+      Received received = ECHO.take();
+      assertThat(String.join(", ", received.headers("accept")))
+          .isEqualTo("a/b ;q=0.5;p=\"1,2\", c/d, e/f;q=0.4");
+      assertThat(received.headers("x-api-version")).containsExactly("2.1");
+    }
+  }
 
-    assertThat(response.text()).isEqualTo("GET /next/a%2Fb//?b=%20+&&a=1&");
-    Received received = ECHO.take();
-    assertThat(received.headers("accept")).containsExactly("a/b ;q=0.5;p=\"1,2\", c/d");
-    assertThat(received.headers("x-api-version")).containsExactly("2.1");
+  @Test
+  void ofLinesOfEqualWeightTheFirstCounts() throws IOException {
+    for (String[] lines :
+        new String[][] {
+          {"Accept: a/b;version=1", "Accept: c/d;version=2", "1"},
+          {"Accept: a/b;version=2", "Accept: c/d;version=1", "2"},
+        }) {
+      assertThat(get("/users/1", lines[0], lines[1]).need("api-version")).isEqualTo(lines[2]);
+      assertThat(overHttp2("/users/1", lines[0], lines[1]).need("api-version")).isEqualTo(lines[2]);
+    }
   }
 
   @ParameterizedTest
@@ -180,9 +219,13 @@ class VersioningIT {
       })
   void refusalsAreErrorsLikeAnyOther(
       String target, String field, int status, String code, String text) throws IOException {
-    Response response = get(target, field);
+    for (Response response : List.of(get(target, field), overHttp2(target, field))) {
+      assertRefused(response, status, code, text);
+    }
+  }
 
-    assertThat(response.status()).isEqualTo(status);
+  private static void assertRefused(Response response, int status, String code, String text) {
+    assertThat(response.status()).as(response.toString()).isEqualTo(status);
     assertThat(response.errorCode()).isEqualTo(code);
     assertThat(response.text()).contains(text);
     JsonNode line = GATEWAY.process().awaitAccess(response.need("x-request-id"));
@@ -217,13 +260,8 @@ class VersioningIT {
 
   @Test
   void theLifeCycleIsToldOnce() throws IOException {
-    Response old = get("/v1/users/1");
-    assertThat(old.headers("deprecation")).containsExactly("@1767225600");
-    assertThat(old.headers("sunset")).containsExactly("Mon, 01 Jan 2035 00:00:00 GMT");
-    assertThat(old.headers("link"))
-        .containsExactly(
-            "<https://example.com/migrate>; rel=\"deprecation\"",
-            "<https://example.com/migrate>; rel=\"sunset\"");
+    assertTold(get("/v1/users/1"));
+    assertTold(overHttp2("/v1/users/1"));
     assertThat(get("/days?day=2026-02-02").headers("link"))
         .containsExactly("</own>; rel=\"sunset\"", "<https://example.com/d>; rel=\"deprecation\"");
     assertThat(get("/gone?v=1").headers("link"))
@@ -231,6 +269,15 @@ class VersioningIT {
     Response kept = get("/kept?v=1");
     assertThat(kept.status()).isEqualTo(200);
     assertThat(kept.need("sunset")).isEqualTo("Wed, 01 Jan 2020 00:00:00 GMT");
+  }
+
+  private static void assertTold(Response old) {
+    assertThat(old.headers("deprecation")).containsExactly("@1767225600");
+    assertThat(old.headers("sunset")).containsExactly("Mon, 01 Jan 2035 00:00:00 GMT");
+    assertThat(old.headers("link"))
+        .containsExactly(
+            "<https://example.com/migrate>; rel=\"deprecation\"",
+            "<https://example.com/migrate>; rel=\"sunset\"");
   }
 
   @Test

@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectSpec<T> extends Spec<T> {
   private final Map<String, Field<?>> fields = new LinkedHashMap<>();
   private final List<String> exclusive;
+  private final boolean oneNeeded;
   private final Function<Values, @Nullable T> build;
 
   ObjectSpec(
       Collection<? extends Field<?>> fields,
       List<? extends Field<?>> exclusive,
+      boolean oneNeeded,
       Function<Values, @Nullable T> build) {
     for (Field<?> field : fields) {
       if (this.fields.put(field.name(), field) != null) {
@@ -31,6 +33,7 @@ public final class ObjectSpec<T> extends Spec<T> {
       }
     }
     this.exclusive = exclusive.stream().map(Field::name).toList();
+    this.oneNeeded = oneNeeded;
     this.build = build;
   }
 
@@ -50,13 +53,18 @@ public final class ObjectSpec<T> extends Spec<T> {
 
   /** The same object with exactly one of these keys, which are keys of it. */
   public ObjectSpec<T> exactlyOneOf(Field<?>... choice) {
-    return new ObjectSpec<>(fields.values(), List.of(choice), build);
+    return new ObjectSpec<>(fields.values(), List.of(choice), true, build);
+  }
+
+  /** The same object with none or one of these keys, which are keys of it. */
+  ObjectSpec<T> atMostOneOf(Field<?>... choice) {
+    return new ObjectSpec<>(fields.values(), List.of(choice), false, build);
   }
 
   /** What a shared block of defaults may say: all but some keys, and none of them needed. */
   ObjectSpec<Boolean> without(Set<String> names) {
     List<Field<?>> left = fields.values().stream().filter(f -> !names.contains(f.name())).toList();
-    return new ObjectSpec<>(left, List.of(), v -> true);
+    return new ObjectSpec<>(left, List.of(), false, v -> true);
   }
 
   @Override
@@ -111,7 +119,7 @@ public final class ObjectSpec<T> extends Spec<T> {
         chosen.add(entry);
       }
     }
-    if (!exclusive.isEmpty() && chosen.isEmpty()) {
+    if (oneNeeded && chosen.isEmpty()) {
       complete = false;
       missing(at, into, "exactly one of " + Texts.choice(exclusive) + " is missing");
     }
@@ -155,7 +163,7 @@ public final class ObjectSpec<T> extends Spec<T> {
 
   @Override
   Map<String, Object> schema(boolean partial) {
-    return Schemas.object(fields.values(), exclusive, partial);
+    return Schemas.object(fields.values(), exclusive, oneNeeded, partial);
   }
 
   @Override

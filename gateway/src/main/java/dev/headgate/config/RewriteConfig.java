@@ -18,4 +18,12 @@ public sealed interface RewriteConfig {
    * @param prefix whole segments, with a leading slash
    */
   record StripPrefix(String prefix, boolean reverse) implements RewriteConfig {}
+
+  /** The same path, and what the service says of its paths is rewritten back all the same. */
+  record Unchanged() implements RewriteConfig {
+    @Override
+    public boolean reverse() {
+      return true;
+    }
+  }
 }

@@ -59,11 +59,11 @@ final class RouteSpecs {
           "reverse",
           Specs.bool(),
           "false",
-          "Whether Location, Content-Location, the URL of Refresh and the Path of Set-Cookie are rewritten back to the client's side, absolute URLs of the upstream included. Other hosts, and paths that cannot come of the rewrite, are left alone.");
+          "Whether Location, Content-Location, the URL of Refresh and the Path of Set-Cookie are rewritten back to the client's side, absolute URLs of the upstream included; alone where the path itself stays, for what a version or a base path puts before it. Other hosts, and paths that cannot come of the rewrite, are left alone.");
 
   static final ObjectSpec<RewriteConfig> REWRITE =
       Specs.object(RouteSpecs::rewrite, PATH, STRIP_PREFIX, REVERSE)
-          .exactlyOneOf(PATH, STRIP_PREFIX);
+          .atMostOneOf(PATH, STRIP_PREFIX);
 
   static final Field<MatchConfig> MATCH_FIELD =
       Field.required(
@@ -89,12 +89,22 @@ final class RouteSpecs {
 
   private RouteSpecs() {}
 
-  private static RewriteConfig rewrite(Values v) {
+  private static @Nullable RewriteConfig rewrite(Values v) {
     String template = v.find(PATH);
+    String prefix = v.find(STRIP_PREFIX);
     boolean reverse = v.get(REVERSE);
-    return template != null
-        ? new RewriteConfig.Path(template, reverse)
-        : new RewriteConfig.StripPrefix(v.get(STRIP_PREFIX), reverse);
+    if (template != null) {
+      return new RewriteConfig.Path(template, reverse);
+    }
+    if (prefix != null) {
+      return new RewriteConfig.StripPrefix(prefix, reverse);
+    }
+    if (!reverse) {
+      v.problem(
+          PATH, ProblemCode.MISSING_KEY, "one of path, strip-prefix or reverse: true is missing");
+      return null;
+    }
+    return new RewriteConfig.Unchanged();
   }
 
   private static @Nullable TimeoutConfig timeout(Values v) {

@@ -21,7 +21,7 @@ final class Schemas {
   }
 
   static Map<String, Object> object(
-      Collection<Field<?>> fields, List<String> exclusive, boolean partial) {
+      Collection<Field<?>> fields, List<String> exclusive, boolean oneNeeded, boolean partial) {
     Map<String, Object> properties = new LinkedHashMap<>();
     List<String> required = new ArrayList<>();
     for (Field<?> field : fields) {
@@ -36,9 +36,18 @@ final class Schemas {
       schema.put("required", required);
     }
     if (!partial && !exclusive.isEmpty()) {
-      schema.put("oneOf", exclusive.stream().map(name -> of("required", List.of(name))).toList());
+      schema.put("oneOf", choices(exclusive, oneNeeded));
     }
     return schema;
+  }
+
+  private static List<Map<String, Object>> choices(List<String> exclusive, boolean oneNeeded) {
+    List<Map<String, Object>> choices = new ArrayList<>();
+    exclusive.forEach(name -> choices.add(of("required", List.of(name))));
+    if (!oneNeeded) {
+      choices.add(of("not", of("anyOf", List.copyOf(choices))));
+    }
+    return choices;
   }
 
   private static Map<String, Object> property(Field<?> field, boolean partial) {

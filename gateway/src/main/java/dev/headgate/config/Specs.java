@@ -288,7 +288,7 @@ public final class Specs {
    */
   public static <T> ObjectSpec<T> object(
       Collection<? extends Field<?>> fields, Function<Values, @Nullable T> build) {
-    return new ObjectSpec<>(fields, List.of(), build);
+    return new ObjectSpec<>(fields, List.of(), false, build);
   }
 
   /** An object with known keys. */

@@ -6,7 +6,9 @@ import dev.headgate.config.VersioningConfig.Match;
 import dev.headgate.config.VersioningConfig.Scheme;
 import dev.headgate.config.VersioningConfig.Version;
 import java.time.LocalDate;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,21 @@ final class VersioningSpecs {
           Pattern.compile("[vV]?[0-9]{1,6}(\\.[0-9]{1,6}){0,2}|[vV]?[0-9]{4}-[0-9]{2}-[0-9]{2}"),
           ProblemCode.BAD_VERSION,
           "a version such as 2 or 2.1, or a day such as 2026-11-01");
+
+  // Framing, the connection and the target (RFC 9110 sections 7.2, 7.6.1 and 8.6): what they hold
+  // is no version.
+  private static final Set<String> TAKEN =
+      Set.of(
+          "connection",
+          "content-length",
+          "host",
+          "keep-alive",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "via");
 
   private static final Field<String> PATH =
       Field.optional(
@@ -43,13 +60,7 @@ final class VersioningSpecs {
   private static final Field<String> HEADER =
       Field.optional(
           "header",
-          Specs.headerName()
-              .check(
-                  ProblemCode.BAD_HEADER,
-                  name ->
-                      name.equalsIgnoreCase("accept")
-                          ? "has media ranges (expected: accept-parameter for it)"
-                          : null),
+          Specs.headerName().check(ProblemCode.BAD_HEADER, VersioningSpecs::noPlace),
           "The name of a header whose value is the version.");
 
   private static final Field<String> QUERY =
@@ -78,7 +89,7 @@ final class VersioningSpecs {
           "match",
           Specs.enumOf(Match.class),
           "exact",
-          "With compatible, 2 is served by the highest 2.x there is, and 2.1 by the highest 2.1.x.");
+          "For numbers. With compatible, 2 is served by the highest 2.x there is, and 2.1 by the highest 2.1.x.");
 
   private static final Field<Scheme> SCHEME =
       Field.withDefault(
@@ -146,6 +157,16 @@ final class VersioningSpecs {
 
   private VersioningSpecs() {}
 
+  private static @Nullable String noPlace(String header) {
+    String name = header.toLowerCase(Locale.ROOT);
+    if (name.equals("accept")) {
+      return "has media ranges (expected: accept-parameter for it)";
+    }
+    return TAKEN.contains(name)
+        ? "has a meaning of its own (expected: another header, such as X-API-Version)"
+        : null;
+  }
+
   private static @Nullable From from(Values v) {
     From from = new From(v.find(PATH), v.find(ACCEPT_PARAMETER), v.find(HEADER), v.find(QUERY));
     if (from.equals(new From(null, null, null, null))) {
@@ -178,14 +199,18 @@ final class VersioningSpecs {
   }
 
   private static VersioningConfig versioning(Values v) {
-    Match match = v.get(MATCH);
-    if (match == Match.COMPATIBLE && v.get(SCHEME) == Scheme.DATE) {
+    if (v.written(MATCH) && v.get(SCHEME) == Scheme.DATE) {
       v.problem(
           MATCH,
           ProblemCode.CONFLICTING_KEYS,
           "is for numbers (expected: nothing, or another scheme)");
     }
     return new VersioningConfig(
-        v.get(FROM), v.find(DEFAULT), match, v.get(SCHEME), v.get(AFTER_SUNSET), v.get(VERSIONS));
+        v.get(FROM),
+        v.find(DEFAULT),
+        v.get(MATCH),
+        v.get(SCHEME),
+        v.get(AFTER_SUNSET),
+        v.get(VERSIONS));
   }
 }

@@ -3,6 +3,7 @@ package dev.headgate.edge;
 import dev.headgate.exchange.GatewayRequest;
 import dev.headgate.route.RouteRequest;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Collections;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +30,17 @@ record EdgeRouteRequest(GatewayRequest request, HttpHeaders headers) implements 
     return request.query();
   }
 
+  // Netty's iterator begins with the last line; its list is in order, but costs more.
   @Override
   public Iterator<String> headers(String name) {
-    return headers.valueStringIterator(name);
+    Iterator<String> backwards = headers.valueStringIterator(name);
+    if (!backwards.hasNext()) {
+      return backwards;
+    }
+    String last = backwards.next();
+    return backwards.hasNext()
+        ? headers.getAll(name).iterator()
+        : Collections.singleton(last).iterator();
   }
 
   @Override

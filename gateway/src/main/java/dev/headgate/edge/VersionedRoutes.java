@@ -62,7 +62,10 @@ final class VersionedRoutes {
     if (versions.sources().acceptParameter() != null && hasParameters(headers)) {
       List<String> lines = new ArrayList<>();
       for (String line : headers.getAll(HttpHeaderNames.ACCEPT)) {
-        lines.add(versions.acceptWithoutVersion(line));
+        String left = versions.acceptWithoutVersion(line, version.id());
+        if (!left.isEmpty() || line.isEmpty()) {
+          lines.add(left);
+        }
       }
       headers.set(HttpHeaderNames.ACCEPT, lines);
     }

@@ -8,6 +8,7 @@ import dev.headgate.config.RouteConfig;
 import dev.headgate.config.RouteTarget;
 import dev.headgate.config.SourceMark;
 import dev.headgate.config.VersioningConfig;
+import dev.headgate.policy.PathReversal;
 import dev.headgate.route.PathPattern;
 import dev.headgate.route.PathRewrite;
 import java.util.List;
@@ -21,13 +22,22 @@ final class RouteRewrites {
   private RouteRewrites() {}
 
   /**
-   * The route's own rewrite, or null where it has none.
+   * The route's own rewrite, or null where the path goes on as it is.
    *
    * @param path of the route, without a version
    * @throws IllegalArgumentException if it does not fit the path
    */
   static @Nullable PathRewrite of(RouteConfig route, PathPattern path) {
     return of(route.rewrite(), path);
+  }
+
+  /** What turns the service's paths into the client's, or null where nothing is rewritten. */
+  static @Nullable PathReversal reversal(RouteConfig route, PathPattern path) {
+    PathRewrite rewrite =
+        route.rewrite() instanceof RewriteConfig.Unchanged
+            ? PathRewrite.unchanged(path)
+            : of(route, path);
+    return rewrite == null ? null : new PathReversal(rewrite::reverse, rewrite::reversePrefix);
   }
 
   private static @Nullable PathRewrite of(@Nullable RewriteConfig rewrite, PathPattern path) {

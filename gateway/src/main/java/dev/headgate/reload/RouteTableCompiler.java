@@ -12,7 +12,6 @@ import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.policy.LocalAnswer;
 import dev.headgate.policy.Next;
-import dev.headgate.policy.PathReversal;
 import dev.headgate.policy.Policies;
 import dev.headgate.policy.PolicyChain;
 import dev.headgate.policy.RouteContext;
@@ -72,7 +71,8 @@ final class RouteTableCompiler {
       if (!places.isEmpty()
           && RouteRewrites.areRight(route, places.get(0).path(), set, problems)
           && versionsAreRight(route, set, today, problems)) {
-        contexts(route, set).forEach(context -> policies.check(context, problems::add));
+        contexts(route, places.get(0).path(), set)
+            .forEach(context -> policies.check(context, problems::add));
         rules.put(route.id(), places);
       }
     }
@@ -83,10 +83,9 @@ final class RouteTableCompiler {
     return new Analysis(rules, problems);
   }
 
-  // What checks looks at what was written, not at paths.
-  private static List<RouteContext> contexts(RouteConfig route, ConfigSet set) {
+  private static List<RouteContext> contexts(RouteConfig route, PathPattern path, ConfigSet set) {
     if (!(route.target() instanceof RouteTarget.Versioned versioned)) {
-      return List.of(context(route, null, null, set));
+      return List.of(context(route, path, null, set));
     }
     VersioningConfig versioning = versioned.versioning();
     return versioning.versions().entrySet().stream()
@@ -94,7 +93,7 @@ final class RouteTableCompiler {
             entry ->
                 context(
                     route.of(entry.getValue()),
-                    null,
+                    path,
                     new ServedVersion(versioning, entry.getKey()),
                     set))
         .toList();
@@ -140,7 +139,7 @@ final class RouteTableCompiler {
             ? versions(route, versioned.versioning(), path, set, upstreams)
             : null;
     PathRewrite rewrite = versions == null ? RouteRewrites.of(route, path) : null;
-    RouteContext context = withOthers(context(route, rewrite, null, set), set, upstreams);
+    RouteContext context = withOthers(context(route, path, null, set), set, upstreams);
     PolicyChain chain = chain(context, target, upstreams);
     return new CompiledRoute(route.id(), chain, rewrite, route.timeout().idle(), versions);
   }
@@ -159,7 +158,7 @@ final class RouteTableCompiler {
               RouteConfig one = route.of(config);
               PathRewrite rewrite = RouteRewrites.of(one, path);
               ServedVersion served = new ServedVersion(versioning, id);
-              RouteContext context = withOthers(context(one, rewrite, served, set), set, upstreams);
+              RouteContext context = withOthers(context(one, path, served, set), set, upstreams);
               PolicyChain chain = chain(context, one.target(), upstreams);
               CompiledVersion compiled =
                   new CompiledVersion(
@@ -174,15 +173,12 @@ final class RouteTableCompiler {
   }
 
   private static RouteContext context(
-      RouteConfig route,
-      @Nullable PathRewrite rewrite,
-      @Nullable ServedVersion version,
-      ConfigSet set) {
+      RouteConfig route, PathPattern path, @Nullable ServedVersion version, ConfigSet set) {
     UpstreamConfig upstream =
         route.target() instanceof RouteTarget.ToUpstream to
             ? set.upstreams().get(to.upstream())
             : null;
-    return new RouteContext(route, upstream, reversal(rewrite), version);
+    return new RouteContext(route, upstream, RouteRewrites.reversal(route, path), version);
   }
 
   private RouteContext withOthers(
@@ -203,10 +199,6 @@ final class RouteTableCompiler {
   private PolicyChain chain(
       RouteContext context, RouteTarget target, UpstreamRegistry.Plan upstreams) {
     return PolicyChain.compile(policies.of(context), end(target, upstreams));
-  }
-
-  private static @Nullable PathReversal reversal(@Nullable PathRewrite rewrite) {
-    return rewrite == null ? null : new PathReversal(rewrite::reverse, rewrite::reversePrefix);
   }
 
   private static Next end(RouteTarget target, UpstreamRegistry.Plan upstreams) {

@@ -65,7 +65,7 @@ final class VersionRules {
   private String example() {
     return scheme == VersionScheme.DATE
         ? "a day such as 2026-11-01, as scheme is date"
-        : "numbers such as 2 or 2.1; scheme: date for days";
+        : "numbers without leading zeros, such as 2 or 2.1; scheme: date for days";
   }
 
   private void problem(

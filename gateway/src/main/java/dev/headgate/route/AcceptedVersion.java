@@ -19,6 +19,9 @@ final class AcceptedVersion {
   private final Named current = new Named();
   private int weight = MOST;
 
+  /** Whether the current range has named two versions. */
+  private boolean ambiguous;
+
   /** What one range names. */
   private static final class Named {
     private int version = VersionReader.NOTHING;
@@ -27,12 +30,20 @@ final class AcceptedVersion {
     private int from;
     private int to;
 
+    void set(int named, String inText, int start, int end) {
+      version = named;
+      text = inText;
+      from = start;
+      to = end;
+    }
+
     void take(Named other, int otherWeight) {
-      version = other.version;
+      set(other.version, other.text, other.from, other.to);
       weight = otherWeight;
-      text = other.text;
-      from = other.from;
-      to = other.to;
+    }
+
+    String said() {
+      return text.substring(from, to);
     }
   }
 
@@ -62,12 +73,14 @@ final class AcceptedVersion {
     String text = line.text();
     int to = line.to(text);
     int found = table.find(scheme.read(text, line.from(), to));
-    // A range that names two versions names none.
-    boolean first = current.version == VersionReader.NOTHING || current.version == found;
-    current.version = first ? found : VersionReader.UNKNOWN;
-    current.text = text;
-    current.from = line.from();
-    current.to = to;
+    if (current.version == VersionReader.NOTHING) {
+      current.set(found, text, line.from(), to);
+    } else if (current.version != found && !ambiguous) {
+      // A range that names two versions names none.
+      String both = current.said() + " and " + text.substring(line.from(), to);
+      current.set(VersionReader.UNKNOWN, both, 0, both.length());
+      ambiguous = true;
+    }
   }
 
   private void rangeEnds() {
@@ -77,6 +90,7 @@ final class AcceptedVersion {
       unknown.take(current, weight);
     }
     current.version = VersionReader.NOTHING;
+    ambiguous = false;
     weight = MOST;
   }
 

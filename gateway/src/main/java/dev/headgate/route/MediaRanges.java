@@ -16,6 +16,9 @@ final class MediaRanges {
 
   private int range;
 
+  /** Where the range begins: behind its comma. */
+  private int rangeStart;
+
   /** Where the parameter begins: at its semicolon. */
   private int start;
 
@@ -49,6 +52,7 @@ final class MediaRanges {
   boolean next() {
     while (at < length && line.charAt(at) == ',') {
       range++;
+      rangeStart = at + 1;
       at = delimiter(at + 1);
     }
     if (at >= length) {
@@ -62,6 +66,21 @@ final class MediaRanges {
   /** The range that the parameter belongs to, counted from 0. */
   int range() {
     return range;
+  }
+
+  /** Where the range begins that the parameter belongs to. */
+  int rangeStart() {
+    return rangeStart;
+  }
+
+  /** Whether the parameter is the last one of its range. */
+  boolean endsRange() {
+    return at == length || line.charAt(at) == ',';
+  }
+
+  /** Where the range ends, if the parameter is its last one: its comma, or the line's end. */
+  int rangeEnd() {
+    return at;
   }
 
   /** Whether the parameter has this name; names know no case. */

@@ -60,6 +60,14 @@ public abstract sealed class PathRewrite {
   }
 
   /**
+   * What leaves the paths that the pattern takes as they are. Reversed, it tells them from paths of
+   * others, which are nobody's here.
+   */
+  public static PathRewrite unchanged(PathPattern pattern) {
+    return new Unchanged(pattern);
+  }
+
+  /**
    * The raw path to ask for; it starts with a slash. The match must be one of the pattern this was
    * made for.
    */
@@ -81,6 +89,24 @@ public abstract sealed class PathRewrite {
 
   private static String withoutEnd(String path) {
     return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  /** Whether the path is a beginning, in whole segments, of the pattern's literal one. */
+  private static boolean isAbove(String path, PathPattern pattern) {
+    String start = literalStart(pattern);
+    return start.startsWith(path)
+        && (start.length() == path.length() || start.charAt(path.length()) == '/');
+  }
+
+  private static String literalStart(PathPattern of) {
+    StringBuilder start = new StringBuilder();
+    for (Segment segment : of.segments()) {
+      if (!(segment instanceof Segment.Literal literal)) {
+        break;
+      }
+      start.append('/').append(literal.raw());
+    }
+    return start.toString();
   }
 
   /** The texts of literal segments; other segments stand for themselves and so equal none. */
@@ -119,30 +145,12 @@ public abstract sealed class PathRewrite {
     @Override
     public @Nullable String reversePrefix(String prefix) {
       String path = withoutEnd(prefix);
-      if (path.isEmpty() || isAbove(path)) {
+      if (path.isEmpty() || isAbove(path, template)) {
         // It covers all that the route can ask for, and so all that the route takes.
         return withoutEnd(literalStart(pattern));
       }
       String client = template.hasRest() ? reverse(path) : null;
       return client == null ? null : withoutEnd(client);
-    }
-
-    /** Whether the path is a beginning, in whole segments, of the template's literal one. */
-    private boolean isAbove(String path) {
-      String start = literalStart(template);
-      return start.startsWith(path)
-          && (start.length() == path.length() || start.charAt(path.length()) == '/');
-    }
-
-    private static String literalStart(PathPattern of) {
-      StringBuilder start = new StringBuilder();
-      for (Segment segment : of.segments()) {
-        if (!(segment instanceof Segment.Literal literal)) {
-          break;
-        }
-        start.append('/').append(literal.raw());
-      }
-      return start.toString();
     }
 
     @Override
@@ -170,6 +178,35 @@ public abstract sealed class PathRewrite {
     @Override
     public String toString() {
       return "path: " + template;
+    }
+  }
+
+  private static final class Unchanged extends PathRewrite {
+    private final PathPattern pattern;
+
+    Unchanged(PathPattern pattern) {
+      this.pattern = pattern;
+    }
+
+    @Override
+    public @Nullable String reverse(String path) {
+      return pattern.match(path) == null ? null : path;
+    }
+
+    @Override
+    public @Nullable String reversePrefix(String prefix) {
+      String path = withoutEnd(prefix);
+      return isAbove(path, pattern) || pattern.match(path) != null ? path : null;
+    }
+
+    @Override
+    public String apply(PathMatch match) {
+      return match.rawPath();
+    }
+
+    @Override
+    public String toString() {
+      return "reverse: true";
     }
   }
 

@@ -126,11 +126,13 @@ public final class VersionNegotiation<T> {
   }
 
   /**
-   * A line of {@code Accept} without the version's parameter; the same object where it has none.
+   * A line of {@code Accept} without the version's parameter, and without ranges of weight 0 that
+   * name another version; the same object where it has none, empty where nothing is left.
+   *
+   * @param id of the version that serves
    */
-  public String acceptWithoutVersion(String line) {
-    String parameter = sources.acceptParameter();
-    return parameter == null ? line : MediaRanges.without(line, parameter);
+  public String acceptWithoutVersion(String line, String id) {
+    return reader.forwarded(line, ids.indexOf(id));
   }
 
   private Selected<T> selected(int version, VersionSource source) {

@@ -26,6 +26,7 @@ final class VersionReader {
   private final VersionScheme scheme;
   private final VersionTable table;
   private final @Nullable String parameter;
+  private final @Nullable ForwardedAccept forwarded;
   private final @Nullable String header;
   private final @Nullable String query;
 
@@ -33,6 +34,7 @@ final class VersionReader {
     this.scheme = scheme;
     this.table = table;
     this.parameter = sources.acceptParameter();
+    this.forwarded = parameter == null ? null : new ForwardedAccept(scheme, table, parameter);
     this.header = sources.header() == null ? null : Ascii.lowerCase(sources.header());
     this.query = sources.query() == null ? null : PercentText.canonical(sources.query());
   }
@@ -40,6 +42,11 @@ final class VersionReader {
   /** The query parameter's name in canonical form, or null. */
   @Nullable String query() {
     return query;
+  }
+
+  /** What the service gets of a line of {@code Accept}, where this version serves. */
+  String forwarded(String line, int serving) {
+    return forwarded == null ? line : forwarded.of(line, serving);
   }
 
   /** What two say together; of two failures that which no agreement would mend. */
@@ -146,9 +153,13 @@ final class VersionReader {
   }
 
   static Said said(VersionSource source, String text, int from, int to, int found) {
-    boolean shown = to - from <= LONGEST_SAID;
-    String value = shown ? text.substring(from, to) : text.substring(from, from + LONGEST_SAID);
-    return new Said(source, value, found >= 0);
+    return new Said(source, text.substring(from, Math.min(to, cut(text, from))), found >= 0);
+  }
+
+  /** Half a character would be no text. */
+  private static int cut(String text, int from) {
+    int cut = Math.min(text.length(), from + LONGEST_SAID);
+    return cut > from && Character.isHighSurrogate(text.charAt(cut - 1)) ? cut - 1 : cut;
   }
 
   private static int skipBlanks(String text, int from, int to) {

@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/**
- * Which versions of which routes are deprecated today, or have a sunset that has passed or is near.
- */
+/** Which versions of which routes are deprecated or have their sunset, by now or soon. */
 final class VersionsHealth implements HealthIndicator {
   private static final Duration NEAR = Duration.ofDays(30);
 
@@ -66,17 +64,25 @@ final class VersionsHealth implements HealthIndicator {
     Map<String, Object> dates = new LinkedHashMap<>();
     Instant deprecated = version.deprecated();
     Instant sunset = version.sunset();
-    if (deprecated != null && !now.isBefore(deprecated)) {
+    if (deprecated != null && isNear(now, deprecated)) {
       dates.put("deprecated", deprecated.toString());
+      if (now.isBefore(deprecated)) {
+        dates.put("deprecatedIn", days(now, deprecated));
+      }
     }
-    if (sunset != null && (!dates.isEmpty() || !now.plus(NEAR).isBefore(sunset))) {
+    if (sunset != null && (!dates.isEmpty() || isNear(now, sunset))) {
       dates.put("sunset", sunset.toString());
       dates.put("sunsetIn", now.isBefore(sunset) ? days(now, sunset) : "passed");
     }
     return dates;
   }
 
-  private static String days(Instant now, Instant sunset) {
-    return Duration.between(now, sunset).toDays() + " days";
+  /** Also where it has passed. */
+  private static boolean isNear(Instant now, Instant date) {
+    return !now.plus(NEAR).isBefore(date);
+  }
+
+  private static String days(Instant now, Instant date) {
+    return Duration.between(now, date).toDays() + " days";
   }
 }

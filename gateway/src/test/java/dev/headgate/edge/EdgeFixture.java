@@ -10,6 +10,7 @@ import dev.headgate.policy.RouteContext;
 import dev.headgate.policy.accesslog.AccessLogFactory;
 import dev.headgate.policy.compression.CompressionFactory;
 import dev.headgate.policy.cors.CorsFactory;
+import dev.headgate.policy.fallback.FallbackFactory;
 import dev.headgate.policy.headers.HeadersFactory;
 import dev.headgate.policy.hygiene.HygieneFactory;
 import dev.headgate.policy.requestid.RequestIdFactory;
@@ -22,6 +23,7 @@ import dev.headgate.policy.version.VersionFactory;
 import dev.headgate.reload.ActiveRoutes;
 import dev.headgate.reload.ReloadStatus;
 import dev.headgate.telemetry.AccessRecord;
+import dev.headgate.telemetry.Decisions;
 import dev.headgate.testing.Answer;
 import dev.headgate.testing.Http2Client;
 import dev.headgate.testing.Logs;
@@ -391,6 +393,7 @@ final class EdgeFixture implements AfterEachCallback {
             new VersionFactory(() -> now),
             new CompressionFactory(),
             new HeadersFactory(),
+            new FallbackFactory(Decisions.UNCOUNTED),
             new HygieneFactory(),
             new ReverseRewriteFactory(),
             new TotalTimeoutFactory(),

@@ -38,6 +38,7 @@ class VersioningIT {
         upstreams:
           one: {endpoints: ["http://127.0.0.1:%d"]}
           two: {endpoints: ["http://127.0.0.1:%d/base"]}
+          three: {endpoints: ["http://127.0.0.1:%d"]}
         routes:
           users:
             match: {path: /users/**, methods: [GET, POST]}
@@ -55,13 +56,19 @@ class VersioningIT {
           literal:
             match: {path: /v1/users/me}
             respond: {status: 200, body: literal}
+          back:
+            match: {path: "/base/next/**"}
+            rewrite: {reverse: true}
+            versioning:
+              from: {path: "/v{version}", query: version}
+              versions: {"1": {upstream: three}, "2": {upstream: one}}
           strict:
             match: {path: /strict}
             versioning:
               from: {accept-parameter: v, header: Version}
               versions: {"1": {upstream: one}, "1.0.1": {upstream: two}}
         """
-            .formatted(one.port(), two.port()));
+            .formatted(one.port(), two.port(), two.port()));
   }
 
   private Answer ask(String target, String... fields) throws IOException {
@@ -114,6 +121,22 @@ class VersioningIT {
   }
 
   @Test
+  void whatIsRefusedInAnotherVersionIsNotRefusedInThis() throws IOException {
+    ask("/v1/users", "Accept: a/b;version=2;q=0", "Accept: a/b;version=1, c/d;version=9;q=0");
+    assertThat(service(one).fields()).contains("accept: a/b");
+    ask("/users", "Accept: a/b;version=1;q=0");
+    assertThat(service(two).field("accept")).isNull();
+  }
+
+  @Test
+  void ofLinesOfEqualWeightTheFirstCounts() throws IOException {
+    Answer first = ask("/users", "Accept: a/b;version=1", "Accept: c/d;version=2.1");
+    assertThat(first.field("api-version")).isEqualTo("1");
+    Answer other = ask("/users", "Accept: a/b;version=2.1", "Accept: c/d;version=1");
+    assertThat(other.field("api-version")).isEqualTo("2.1");
+  }
+
+  @Test
   void aVersionRewritesThePathAndTurnsItBackBehindItself() throws IOException {
     Answer answer = ask("/v2.1/users/7?x=1");
 
@@ -122,6 +145,16 @@ class VersioningIT {
     assertThat(answer.field("location")).isEqualTo("/v2.1/users/7");
     assertThat(answer.field("set-cookie")).isEqualTo("a=b; Path=/v2.1/users");
     assertThat(answer.field("vary")).isEqualTo("Accept-Language, Accept, X-API-Version, Origin");
+  }
+
+  @Test
+  void aPathThatStaysIsTurnedBackBehindItsVersionToo() throws IOException {
+    Answer inPath = ask("/v1/base/next");
+    assertThat(inPath.field("location")).isEqualTo("/v1/base/next/7");
+    assertThat(inPath.field("set-cookie")).isEqualTo("a=b; Path=/v1/base/next");
+    assertThat(service(two).target()).isEqualTo("/base/next");
+    Answer inQuery = ask("/base/next?version=1");
+    assertThat(inQuery.field("location")).isEqualTo("/base/next/7");
   }
 
   @Test

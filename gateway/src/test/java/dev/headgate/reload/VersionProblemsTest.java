@@ -46,7 +46,8 @@ class VersionProblemsTest {
     assertThat(versioning("from: {header: x}, versions: {01: {upstream: u}}"))
         .singleElement()
         .asString()
-        .contains("BAD_VERSION versioning.versions: \"01\" is no version");
+        .contains(
+            "BAD_VERSION versioning.versions: \"01\" is no version (expected: numbers without leading zeros, such as 2");
     assertThat(versioning("from: {header: x}, scheme: date, versions: {2: {upstream: u}}"))
         .singleElement()
         .asString()
@@ -54,7 +55,8 @@ class VersionProblemsTest {
     assertThat(versioning("from: {header: x}, versions: {2026-11-01: {upstream: u}}"))
         .singleElement()
         .asString()
-        .contains("\"2026-11-01\" is no version (expected: numbers");
+        .contains(
+            "\"2026-11-01\" is no version (expected: numbers without leading zeros, such as 2");
   }
 
   @Test

@@ -139,6 +139,21 @@ class PathRewriteTest {
   }
 
   @Test
+  void whatIsUnchangedReversesTheRoutesOwnPathsAlone() {
+    PathPattern pattern = PathPattern.parse("/a/users/*/**");
+    PathRewrite users = PathRewrite.unchanged(pattern);
+    assertThat(users.apply(Objects.requireNonNull(pattern.match("/a/users/1//x"))))
+        .isEqualTo("/a/users/1//x");
+    assertThat(users.reverse("/a/users/1//x")).isEqualTo("/a/users/1//x");
+    assertThat(users.reverse("/a/users")).isNull();
+    assertThat(users.reverse("/login")).isNull();
+    assertThat(users.reversePrefix("/")).isEmpty();
+    assertThat(users.reversePrefix("/a/")).isEqualTo("/a");
+    assertThat(users.reversePrefix("/a/users/1/")).isEqualTo("/a/users/1");
+    assertThat(users.reversePrefix("/login")).isNull();
+  }
+
+  @Test
   void aPrefixAboveTheTemplateCoversTheWholeRoute() {
     PathRewrite users = of("/internal/users/{id}/**", "/users/{id}/**");
     for (String above : new String[] {"/", "", "/internal", "/internal/", "/internal/users"}) {

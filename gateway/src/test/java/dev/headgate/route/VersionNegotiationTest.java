@@ -136,6 +136,25 @@ class VersionNegotiationTest {
         .isEqualTo("1 accept");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "a/b;version=2, c/d                              | a/b, c/d",
+        "a/b;version=1;q=0, a/b;version=2                | a/b",
+        "a/b;version=2, a/b;version=1;q=0                | a/b",
+        "a/b;version=2 ,\ta/b;q=0.0;version=9;x=1 , c/d  | a/b , c/d",
+        "a/b;version=2;q=0, c/d                          | a/b;q=0, c/d",
+        "a/b;q=0, c/d;version=2                          | a/b;q=0, c/d",
+        "a/b;version=1;q=0.5, c/d;version=2              | a/b;q=0.5, c/d",
+        "a/b;version=1;q=0                               | ``",
+        "a/b;x=\",\";version=1;q=0, c/d;version=9;q=0    | ``",
+      })
+  void theServiceGetsNoRangeThatIsRefusedInAnotherVersion(String line, String forwarded) {
+    assertThat(USERS.acceptWithoutVersion(line, "2")).isEqualTo(forwarded);
+  }
+
   @Test
   void twoPlacesOfOneVersionAgreeHoweverTheyWriteIt() {
     Requests request = accept("a/b;version=v1.0").with("x-api-version", "1");
@@ -161,6 +180,21 @@ class VersionNegotiationTest {
     assertThat(refused.supported()).containsExactly("1", "2", "2.1");
     assertThat(refused.said())
         .containsExactly(new Said(VersionSource.QUERY, "9".repeat(40), false));
+  }
+
+  @Test
+  void whatIsTooLongToTellIsCutBetweenCharacters() {
+    Requests request = Requests.get("/users?version=" + "a".repeat(39) + "%F0%9F%98%80");
+    var refused = (Refused<String>) USERS.negotiate(PATTERN.match(request.path()), request);
+    assertThat(refused.said())
+        .containsExactly(new Said(VersionSource.QUERY, "a".repeat(39), false));
+  }
+
+  @Test
+  void aRangeOfTwoVersionsIsToldWithBoth() {
+    Requests request = accept("a/b;version=1;q=1;version=\"2\"");
+    var refused = (Refused<String>) USERS.negotiate(PATTERN.match(request.path()), request);
+    assertThat(refused.said()).containsExactly(new Said(VersionSource.ACCEPT, "1 and 2", false));
   }
 
   @Test

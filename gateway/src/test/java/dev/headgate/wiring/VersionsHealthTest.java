@@ -50,13 +50,13 @@ class VersionsHealthTest {
                 version("1", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"),
                 version("2", "2026-07-01T00:00:00Z", "2026-07-01T12:00:00Z"),
                 version("3", null, "2026-06-01T00:00:00Z"),
-                version("4", "2026-07-01T00:00:00Z", "2026-07-01T12:00:01Z"),
+                version("4", "2026-07-02T00:00:00Z", "2026-08-01T12:00:01Z"),
                 version("5", null, null)),
             null));
   }
 
   @Test
-  void tellsWhatIsDeprecatedAndWhatEndsWithin30Days() {
+  void tellsWhatIsDeprecatedOrEndsByNowOrWithin30Days() {
     CompiledRoute plain = new CompiledRoute("plain", CHAIN, null, Duration.ofSeconds(1));
     RouteTable table =
         new RouteTable(1, RouteIndex.of(List.of()), Map.of("users", users(), "plain", plain));
@@ -74,7 +74,11 @@ class VersionsHealthTest {
                         "sunset", "2027-01-01T00:00:00Z",
                         "sunsetIn", "213 days"),
                     "2",
-                    Map.of("sunset", "2026-07-01T12:00:00Z", "sunsetIn", "30 days"),
+                    Map.of(
+                        "deprecated", "2026-07-01T00:00:00Z",
+                        "deprecatedIn", "29 days",
+                        "sunset", "2026-07-01T12:00:00Z",
+                        "sunsetIn", "30 days"),
                     "3",
                     Map.of("sunset", "2026-06-01T00:00:00Z", "sunsetIn", "passed"))));
   }

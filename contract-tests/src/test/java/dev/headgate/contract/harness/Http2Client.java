@@ -1,0 +1,52 @@
+package dev.headgate.contract.harness;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Requests over HTTP/2 and TLS, on one connection; their answers read like those of HTTP/1.1. */
+public final class Http2Client {
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_2)
+          .sslContext(TlsClient.trustingAnybody())
+          .build();
+
+  /**
+   * @param headers lines, {@code Name: value}
+   */
+  public Response get(int port, String target, String... headers) throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("https://localhost:" + port + target))
+            .timeout(Duration.ofSeconds(20));
+    for (String line : headers) {
+      int colon = line.indexOf(':');
+      request.header(line.substring(0, colon), line.substring(colon + 1).strip());
+    }
+    try {
+      return response(client.send(request.build(), BodyHandlers.ofByteArray()));
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new IOException(stop);
+    }
+  }
+
+  private static Response response(HttpResponse<byte[]> answer) {
+    if (answer.version() != HttpClient.Version.HTTP_2) {
+      throw new AssertionError("answered in " + answer.version());
+    }
+    List<String> lines = new ArrayList<>();
+    answer
+        .headers()
+        .map()
+        .forEach((name, values) -> values.forEach(value -> lines.add(name + ": " + value)));
+    Head head = new Head("HTTP/2 " + answer.statusCode(), lines);
+    return new Response(List.of(), head, answer.body(), true);
+  }
+}
