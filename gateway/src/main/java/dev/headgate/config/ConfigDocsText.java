@@ -62,14 +62,7 @@ final class ConfigDocsText {
       "**Not in force yet**: arrives with its policy, and its keys too.";
 
   /** Defaults that are decided, of policies that are not there: no key sets them, nothing obeys. */
-  static final List<List<String>> DECIDED =
-      List.of(
-          List.of("bulkhead", "1,024 calls at once, none waiting", NOT_YET),
-          List.of(
-              "circuit breaker",
-              "opens at 50 % failures of the last 100 calls, at least 20, for 10s",
-              NOT_YET),
-          List.of("outlier ejection", "off", NOT_YET));
+  static final List<List<String>> DECIDED = List.of(List.of("outlier ejection", "off", NOT_YET));
 
   static final String AFTER_DEFAULTS =
       """

@@ -18,6 +18,8 @@ public final class Try {
   private long startNanos = -1;
   private @Nullable Consumer<End> whenEnded;
   private @Nullable End end;
+  private @Nullable FailureReason failure;
+  private boolean awaitedClient;
 
   /** How a try ended. */
   public enum End {
@@ -59,6 +61,19 @@ public final class Try {
     return end;
   }
 
+  /** Why it {@linkplain End#FAILED failed}; null where it did not. */
+  public @Nullable FailureReason failure() {
+    return failure;
+  }
+
+  /**
+   * Whether the rest of the client's body was what it waited for when it was cut off, so that its
+   * taking long is not the service's doing.
+   */
+  public boolean awaitedClient() {
+    return awaitedClient;
+  }
+
   /** Said by the upstream call: an endpoint was chosen, and a connection is asked for. */
   public void begun(String endpointName, long nowNanos) {
     endpoint = endpointName;
@@ -75,6 +90,19 @@ public final class Try {
     }
     Consumer<End> earlier = whenEnded;
     whenEnded = earlier == null ? listener : earlier.andThen(listener);
+  }
+
+  /** Said by the upstream call, ahead of {@link #ended}: it is cut off while the client sends. */
+  public void awaitsClient() {
+    awaitedClient = true;
+  }
+
+  /** Said by the upstream call: {@link End#FAILED}, and why. */
+  public void failed(FailureReason why) {
+    if (end == null) {
+      failure = why;
+      ended(End.FAILED);
+    }
   }
 
   /** Said by the upstream call; what comes after the first is not heard. */

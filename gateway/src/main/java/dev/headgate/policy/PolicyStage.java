@@ -26,6 +26,12 @@ public enum PolicyStage {
       "Stands in for whatever fails behind it, limits in time included; outside what keeps answers, so that a fallback is never kept for the service's own."),
   TOTAL_TIMEOUT(Scope.REQUEST, "Bounds all tries together, and the body after them."),
   RETRY(Scope.REQUEST, "Inside the total limit, so that no try begins that cannot end in time."),
+  CIRCUIT_BREAKER(
+      Scope.ATTEMPT,
+      "Outermost of a try: what is turned away costs no permit, no wait and no connection; and it judges what the limit of the try makes of a service that is too slow."),
+  BULKHEAD(
+      Scope.ATTEMPT,
+      "Outside the limit of the try, which is the service's time, not the queue's; a permit is held for a try and not between tries."),
   TRY_TIMEOUT(Scope.ATTEMPT, "Bounds one try, waiting for a connection included.");
 
   /** How often a stage is passed. */

@@ -61,6 +61,7 @@ final class Attempt
   private boolean responseComplete;
   private boolean emitted;
   private boolean over;
+  private @Nullable FailureReason why;
   private int interims;
   private long receivedBytes;
 
@@ -94,6 +95,9 @@ final class Attempt
     }
     if (body != null) {
       body.discard();
+    }
+    if (writer != null && !requestSent && !writer.blocked()) {
+      one.awaitsClient();
     }
     over(false, Try.End.CANCELLED);
   }
@@ -302,6 +306,7 @@ final class Attempt
     if (over) {
       return;
     }
+    why = failure.reason();
     over(false, Try.End.FAILED);
     StreamedBody begun = body;
     if (emitted && begun != null) {
@@ -334,6 +339,10 @@ final class Attempt
     } else if (released != null) {
       released.abandon();
     }
-    one.ended(end);
+    if (why != null) {
+      one.failed(why);
+    } else {
+      one.ended(end);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.headgate.wiring;
 import dev.headgate.edge.Drain;
 import dev.headgate.edge.Gate;
 import dev.headgate.edge.Overload;
+import dev.headgate.policy.Policies;
 import dev.headgate.reload.ActiveRoutes;
 import dev.headgate.reload.ReloadStatus;
 import dev.headgate.upstream.UpstreamRegistry;
@@ -95,6 +96,11 @@ class AdminConfiguration {
   @Bean
   MeterBinder poolMeters(UpstreamRegistry upstreams) {
     return new PoolMeters(upstreams);
+  }
+
+  @Bean
+  MeterBinder guardMeters(Policies policies) {
+    return new GuardMeters(policies);
   }
 
   @Bean

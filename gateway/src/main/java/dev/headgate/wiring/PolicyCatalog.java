@@ -2,6 +2,8 @@ package dev.headgate.wiring;
 
 import dev.headgate.policy.Policies;
 import dev.headgate.policy.accesslog.AccessLogFactory;
+import dev.headgate.policy.breaker.BreakerFactory;
+import dev.headgate.policy.bulkhead.BulkheadFactory;
 import dev.headgate.policy.compression.CompressionFactory;
 import dev.headgate.policy.cors.CorsFactory;
 import dev.headgate.policy.fallback.FallbackFactory;
@@ -16,6 +18,7 @@ import dev.headgate.policy.timeout.TryTimeoutFactory;
 import dev.headgate.policy.version.VersionFactory;
 import dev.headgate.telemetry.AccessLog;
 import dev.headgate.telemetry.Decisions;
+import io.netty.util.concurrent.Ticker;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,6 +43,8 @@ public final class PolicyCatalog {
             new FallbackFactory(decisions),
             new TotalTimeoutFactory(),
             new RetryFactory(() -> ThreadLocalRandom.current().nextDouble()),
+            new BreakerFactory(Ticker.systemTicker()::nanoTime, decisions),
+            new BulkheadFactory(decisions),
             new TryTimeoutFactory()));
   }
 }

@@ -8,6 +8,8 @@ import dev.headgate.policy.Policies;
 import dev.headgate.policy.PolicyChain;
 import dev.headgate.policy.RouteContext;
 import dev.headgate.policy.accesslog.AccessLogFactory;
+import dev.headgate.policy.breaker.BreakerFactory;
+import dev.headgate.policy.bulkhead.BulkheadFactory;
 import dev.headgate.policy.compression.CompressionFactory;
 import dev.headgate.policy.cors.CorsFactory;
 import dev.headgate.policy.fallback.FallbackFactory;
@@ -34,6 +36,7 @@ import dev.headgate.upstream.TlsContexts;
 import dev.headgate.upstream.TlsMaterial;
 import dev.headgate.upstream.UpstreamRegistry;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.Ticker;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,6 +93,7 @@ final class EdgeFixture implements AfterEachCallback {
   private volatile Instant now = Instant.parse("2026-06-01T12:00:00Z");
   private final Drain drain = new Drain();
   private final Logs logs = Logs.capture();
+  private final BulkheadFactory bulkheads = new BulkheadFactory(Decisions.UNCOUNTED);
   private final UpstreamRegistry upstreams = new UpstreamRegistry(connector());
   private final ActiveRoutes routes = routes();
   private final Sinks.One<String> slow = Sinks.one();
@@ -330,6 +334,11 @@ final class EdgeFixture implements AfterEachCallback {
     return upstreams.pools().get(0);
   }
 
+  /** What the only upstream's bulkhead is at. */
+  BulkheadFactory.Status bulkhead() {
+    return bulkheads.status("svc").orElseThrow();
+  }
+
   /** Waits, looking often: most of what tests wait for is over in a millisecond. */
   static ConditionFactory await() {
     return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(POLL).atMost(LIMIT);
@@ -344,6 +353,10 @@ final class EdgeFixture implements AfterEachCallback {
               for (UpstreamRegistry.PoolStatus pool : upstreams.pools()) {
                 assertThat(pool.open()).as("open but not idle: %s", pool).isEqualTo(pool.idle());
                 assertThat(pool.waiting()).as("waiting: %s", pool).isZero();
+              }
+              for (BulkheadFactory.Status bulkhead : bulkheads.status()) {
+                assertThat(bulkhead.inUse()).as("permits out: %s", bulkhead).isZero();
+                assertThat(bulkhead.waiting()).as("waiting: %s", bulkhead).isZero();
               }
             });
   }
@@ -398,6 +411,8 @@ final class EdgeFixture implements AfterEachCallback {
             new ReverseRewriteFactory(),
             new TotalTimeoutFactory(),
             new RetryFactory(() -> 0.1),
+            new BreakerFactory(Ticker.systemTicker()::nanoTime, Decisions.UNCOUNTED),
+            bulkheads,
             new TryTimeoutFactory()));
   }
 

@@ -24,6 +24,8 @@ class PolicyStageTest {
             "REQUEST FALLBACK",
             "REQUEST TOTAL_TIMEOUT",
             "REQUEST RETRY",
+            "ATTEMPT CIRCUIT_BREAKER",
+            "ATTEMPT BULKHEAD",
             "ATTEMPT TRY_TIMEOUT");
   }
 

@@ -5,6 +5,7 @@ import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayResponse;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -47,6 +48,14 @@ public final class Response {
       throw new AssertionError("no response", error);
     }
     return response.status().code();
+  }
+
+  /** The fields that the failure given asks for. */
+  public Map<String, String> headers() {
+    if (error == null) {
+      throw new AssertionError("no failure");
+    }
+    return GatewayFailure.from(error).headers();
   }
 
   /** The code of the failure given. */

@@ -48,7 +48,9 @@ final class RetryMono extends Mono<GatewayResponse> {
 
     void attempt() {
       if (!over) {
-        attempts++;
+        if (attempts++ > 0) {
+          exchange.anotherTry(false);
+        }
         answered = false;
         call().subscribe(this);
       }

@@ -5,8 +5,6 @@ import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +19,6 @@ import reactor.util.context.Context;
  * and costs 3 to 8 % of throughput; this is one entry in a queue that the loop keeps anyway.
  */
 final class TimeLimit extends MonoOperator<GatewayResponse, GatewayResponse> {
-  private static final String EVENT_STREAM = "text/event-stream";
-
   private final GatewayExchange exchange;
   private final long nanos;
   private final FailureReason reason;
@@ -54,19 +50,6 @@ final class TimeLimit extends MonoOperator<GatewayResponse, GatewayResponse> {
   static Mono<GatewayResponse> untilEnd(
       Mono<GatewayResponse> source, GatewayExchange exchange, long nanos, FailureReason reason) {
     return new TimeLimit(source, exchange, nanos, reason, true);
-  }
-
-  private static boolean isEndless(GatewayResponse response) {
-    return response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)
-        || isEventStream(response);
-  }
-
-  private static boolean isEventStream(GatewayResponse response) {
-    String type = response.headers().get(HttpHeaderNames.CONTENT_TYPE);
-    int end = EVENT_STREAM.length();
-    return type != null
-        && type.regionMatches(true, 0, EVENT_STREAM, 0, end)
-        && (type.length() == end || type.charAt(end) == ';' || type.charAt(end) == ' ');
   }
 
   @Override
@@ -115,7 +98,7 @@ final class TimeLimit extends MonoOperator<GatewayResponse, GatewayResponse> {
       done = true;
       if (!coversBody) {
         stopTimer();
-      } else if (isEndless(response)) {
+      } else if (response.endless()) {
         stopTimer();
         exchange.deadline(Deadline.NONE);
       } else {
