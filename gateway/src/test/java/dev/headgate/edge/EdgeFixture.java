@@ -94,6 +94,8 @@ final class EdgeFixture implements AfterEachCallback {
   private final Drain drain = new Drain();
   private final Logs logs = Logs.capture();
   private final BulkheadFactory bulkheads = new BulkheadFactory(Decisions.UNCOUNTED);
+  private final BreakerFactory breakers =
+      new BreakerFactory(Ticker.systemTicker()::nanoTime, Decisions.UNCOUNTED);
   private final UpstreamRegistry upstreams = new UpstreamRegistry(connector());
   private final ActiveRoutes routes = routes();
   private final Sinks.One<String> slow = Sinks.one();
@@ -334,9 +336,14 @@ final class EdgeFixture implements AfterEachCallback {
     return upstreams.pools().get(0);
   }
 
-  /** What the only upstream's bulkhead is at. */
+  /** What the bulkhead of upstream {@code svc} is at. */
   BulkheadFactory.Status bulkhead() {
     return bulkheads.status("svc").orElseThrow();
+  }
+
+  /** What the breaker of upstream {@code svc} is in. */
+  String breaker() {
+    return breakers.state("svc").orElseThrow();
   }
 
   /** Waits, looking often: most of what tests wait for is over in a millisecond. */
@@ -411,7 +418,7 @@ final class EdgeFixture implements AfterEachCallback {
             new ReverseRewriteFactory(),
             new TotalTimeoutFactory(),
             new RetryFactory(() -> 0.1),
-            new BreakerFactory(Ticker.systemTicker()::nanoTime, Decisions.UNCOUNTED),
+            breakers,
             bulkheads,
             new TryTimeoutFactory()));
   }

@@ -41,7 +41,7 @@ class StormIT {
               }
             }),
         "retry: {max-attempts: 2}, timeout: {total: 5s, idle: 2s}",
-        "connect-timeout: 5s, pool: {max-connections: 64}");
+        "connect-timeout: 5s, pool: {max-connections: 64}, circuit-breaker: none");
   }
 
   private static Head withLength(Head head) {
