@@ -29,7 +29,7 @@ class BrokenAnswerIT {
       SharedGateway.over(
           ConfigRepo.create()
               .with("upstream", UPSTREAM.url())
-              .upstreams("upstreams: {u: {endpoints: [\"@upstream@\"]}}")
+              .upstreams("upstreams: {u: {endpoints: [\"@upstream@\"], circuit-breaker: none}}")
               .routes(
                   """
                   defaults: {route: {timeout: {total: 1s}}}

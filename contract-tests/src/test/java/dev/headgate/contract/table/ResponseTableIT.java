@@ -34,7 +34,7 @@ class ResponseTableIT {
       SharedGateway.over(
           ConfigRepo.create()
               .with("upstream", SERVICE.url())
-              .upstreams("upstreams: {u: {endpoints: [\"@upstream@\"]}}")
+              .upstreams("upstreams: {u: {endpoints: [\"@upstream@\"], circuit-breaker: none}}")
               .routes(
                   """
                   routes:
