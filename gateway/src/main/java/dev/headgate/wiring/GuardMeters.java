@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
-/** What each upstream's bulkhead and breaker are at; upstreams come and go with the config. */
+/**
+ * What each upstream's bulkhead and breaker are at; upstreams come and go with the config. A row
+ * asks by id, so that one that is there stays as it is, whatever became of the upstream.
+ */
 final class GuardMeters implements MeterBinder {
   private final BulkheadFactory bulkheads;
   private final BreakerFactory breakers;
@@ -41,14 +44,14 @@ final class GuardMeters implements MeterBinder {
         MultiGauge.builder("headgate.breaker.state")
             .description("1 for what the upstream's breaker is in, 0 for the rest")
             .register(registry);
-    whenever(breakers::onChange, () -> states.register(stateRows(), true));
+    whenever(breakers::onChange, () -> states.register(stateRows()));
   }
 
   private void bulkhead(
       MeterRegistry registry, String name, String description, ToIntFunction<Status> count) {
     MultiGauge gauge =
         MultiGauge.builder("headgate.bulkhead." + name).description(description).register(registry);
-    whenever(bulkheads::onChange, () -> gauge.register(bulkheadRows(count), true));
+    whenever(bulkheads::onChange, () -> gauge.register(bulkheadRows(count)));
   }
 
   private List<Row<?>> bulkheadRows(ToIntFunction<Status> count) {

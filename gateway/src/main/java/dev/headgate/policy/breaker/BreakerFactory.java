@@ -69,7 +69,7 @@ public final class BreakerFactory implements PolicyFactory {
   }
 
   private BreakerSlot slot(String upstream, BreakerConfig config) {
-    return new BreakerSlot(new Breaker(upstream, config, nanos, decisions));
+    return new BreakerSlot(config, with -> new Breaker(upstream, with, nanos, decisions));
   }
 
   /**
@@ -107,7 +107,7 @@ public final class BreakerFactory implements PolicyFactory {
 
   /** What an upstream's breaker is in, one of {@link #STATES}; empty where it has none. */
   public Optional<String> state(String upstream) {
-    return Optional.ofNullable(slots.get(upstream)).map(slot -> slot.breaker().word());
+    return Optional.ofNullable(slots.get(upstream)).map(BreakerSlot::word);
   }
 
   /** Does something whenever there may be others than before. */

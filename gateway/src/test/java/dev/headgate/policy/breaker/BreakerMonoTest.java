@@ -37,7 +37,7 @@ class BreakerMonoTest {
       new Breaker("svc", PLAIN, time.loop().ticker()::nanoTime, Decisions.UNCOUNTED);
   private final BreakerPolicy policy =
       new BreakerPolicy(
-          new BreakerSlot(breaker),
+          new BreakerSlot(PLAIN, config -> breaker),
           Statuses.of(List.of("5xx", "429")),
           PATIENCE.toNanos(),
           Decisions.UNCOUNTED);
@@ -284,7 +284,11 @@ class BreakerMonoTest {
             time.loop().ticker()::nanoTime,
             Decisions.UNCOUNTED);
     BreakerPolicy watching =
-        new BreakerPolicy(new BreakerSlot(slow), Statuses.SERVER_ERRORS, 1, Decisions.UNCOUNTED);
+        new BreakerPolicy(
+            new BreakerSlot(slow.config(), config -> slow),
+            Statuses.SERVER_ERRORS,
+            1,
+            Decisions.UNCOUNTED);
     for (int i = 0; i < 5; i++) {
       GatewayExchange exchange = time.exchange(HttpMethod.GET, Body.EMPTY);
       Sinks.One<GatewayResponse> service = Sinks.one();

@@ -327,12 +327,44 @@ class BreakerTest {
 
   @Test
   void theSameSettingsLeaveTheSameBreaker() {
-    Breaker breaker = time.of(PLAIN);
-    BreakerSlot slot = new BreakerSlot(breaker);
+    BreakerSlot slot = new BreakerSlot(PLAIN, time::of);
+    Breaker breaker = slot.breaker();
 
     slot.configure(openFor(PLAIN.openFor()));
     assertThat(slot.breaker()).isSameAs(breaker);
     slot.configure(openFor(Duration.ofSeconds(1)));
+
     assertThat(slot.breaker()).isNotSameAs(breaker);
+    assertThat(slot.breaker().config().openFor()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void oneThatNobodyAskedIsNotMade() {
+    BreakerSlot slot =
+        new BreakerSlot(
+            PLAIN,
+            config -> {
+              assertThat(config).as("the settings of now").isEqualTo(openFor(Duration.ofHours(1)));
+              return time.of(config);
+            });
+
+    assertThat(slot.word()).isEqualTo("closed");
+    slot.configure(openFor(Duration.ofHours(1)));
+
+    assertThat(slot.breaker()).isSameAs(slot.breaker());
+  }
+
+  @Test
+  void settingsThatComeWhileItIsMadeHoldToo() {
+    BreakerSlot[] slot = new BreakerSlot[1];
+    slot[0] =
+        new BreakerSlot(
+            PLAIN,
+            config -> {
+              slot[0].configure(openFor(Duration.ofHours(1)));
+              return time.of(config);
+            });
+
+    assertThat(slot[0].breaker().config()).isEqualTo(openFor(Duration.ofHours(1)));
   }
 }
