@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -117,7 +118,7 @@ public class GuardsBenchmark {
             "127.0.0.1",
             "gateway");
     private final DefaultHttpHeaders headers = new DefaultHttpHeaders();
-    private PolicyChain chain;
+    private @Nullable PolicyChain chain;
 
     GatewayExchange exchange() {
       return new GatewayExchange(
@@ -139,9 +140,11 @@ public class GuardsBenchmark {
 
   @Benchmark
   public void request(Shared shared, Loop loop, Blackhole hole) {
-    if (loop.chain == null) {
-      loop.chain = shared.chain();
+    PolicyChain chain = loop.chain;
+    if (chain == null) {
+      chain = shared.chain();
+      loop.chain = chain;
     }
-    loop.chain.run(loop.exchange()).subscribe(hole::consume);
+    chain.run(loop.exchange()).subscribe(hole::consume);
   }
 }
