@@ -39,7 +39,8 @@ public final class PolicyCatalog {
             new ReverseRewriteFactory(),
             new FallbackFactory(decisions),
             new TotalTimeoutFactory(),
-            new RetryFactory(() -> ThreadLocalRandom.current().nextDouble()),
+            new RetryFactory(
+                () -> ThreadLocalRandom.current().nextDouble(), InstantSource.system(), decisions),
             new TryTimeoutFactory()));
   }
 }
