@@ -36,10 +36,14 @@ public enum ProblemCode {
   TIED_ROUTES(
       "Two patterns that allow each other's matches, at one priority: which route wins is undefined."),
   TOO_DEEP("Objects and lists nested beyond reason."),
+  TRIES_EXCEED_TOTAL(
+      Severity.WARNING, "Tries that together take longer than the total they have to fit in."),
   TRY_EXCEEDS_TOTAL("A limit for each try that is longer than the total it has to fit in."),
   UNKNOWN_KEY("A key that this object does not have."),
   UNREACHABLE_ROUTE("Other routes take every request that this one could match."),
   UNREADABLE("A file or folder that cannot be read."),
+  UNSAFE_HEDGE(Severity.WARNING, "Hedging of methods that are never asked twice."),
+  UNSAFE_RETRY(Severity.WARNING, "Retries of methods that are hardly ever safe to repeat."),
   UNUSED_UPSTREAM(Severity.WARNING, "An upstream that no route refers to."),
   VERSION_SUNSET(Severity.WARNING, "A version whose sunset has passed or is at most 30 days away."),
   WRONG_TYPE("A list where an object is expected, text where a number is, and the like.");

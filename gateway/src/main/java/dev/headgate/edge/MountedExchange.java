@@ -133,6 +133,7 @@ final class MountedExchange {
   private static final class SpringBody implements Body {
     private final long length;
     private final ServerHttpRequest request;
+    private boolean taken;
 
     SpringBody(long length, ServerHttpRequest request) {
       this.length = length;
@@ -145,7 +146,13 @@ final class MountedExchange {
     }
 
     @Override
+    public boolean available() {
+      return !taken;
+    }
+
+    @Override
     public void subscribe(Subscriber<? super ByteBuf> subscriber) {
+      taken = true;
       request.getBody().map(NettyDataBufferFactory::toByteBuf).subscribe(subscriber);
     }
 

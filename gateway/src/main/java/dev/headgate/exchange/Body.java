@@ -8,7 +8,7 @@ import org.reactivestreams.Subscriber;
 
 /**
  * The body of a message: a stream of buffers that can be subscribed to once, on the exchange's
- * event loop.
+ * event loop; more often only as long as it says that it is {@linkplain #available available}.
  *
  * <p><b>Ownership.</b> A buffer belongs to the subscriber from {@code onNext} on, who releases it.
  * Whoever drops a message without subscribing to its body calls {@link #discard()}. After a
@@ -27,6 +27,11 @@ public interface Body extends Publisher<ByteBuf> {
         }
 
         @Override
+        public boolean available() {
+          return true;
+        }
+
+        @Override
         public void subscribe(Subscriber<? super ByteBuf> subscriber) {
           NoSubscription.complete(subscriber);
         }
@@ -37,6 +42,9 @@ public interface Body extends Publisher<ByteBuf> {
 
   /** The length in bytes where the framing told it, else -1. */
   long length();
+
+  /** Whether whoever subscribes now would get it from its beginning. */
+  boolean available();
 
   /** The trailer section (RFC 9110 section 6.5); empty until the body has completed. */
   default HttpHeaders trailers() {

@@ -20,13 +20,11 @@ public final class ExchangeRecord {
   private @Nullable String version;
   private @Nullable VersionSource versionSource;
   private @Nullable String upstream;
-  private @Nullable String endpoint;
+  private @Nullable Try serving;
   private int attempts;
   private int status;
   private long bytesIn;
   private long bytesOut;
-  private long upstreamStartNanos = -1;
-  private long upstreamNanos = -1;
   private List<Decision.Made> decisions = List.of();
 
   public ExchangeRecord(long startNanos) {
@@ -44,19 +42,17 @@ public final class ExchangeRecord {
     versionSource = source;
   }
 
-  /** One more call to an endpoint has begun. */
-  public void attempt(String upstreamId, String endpointName, long nowNanos) {
+  /** One more try has an endpoint; it is what the record tells of, unless another serves. */
+  public void attempt(Try one, String upstreamId) {
     upstream = upstreamId;
-    endpoint = endpointName;
+    serving = one;
     attempts++;
-    upstreamStartNanos = nowNanos;
-    upstreamNanos = -1;
   }
 
-  /** The running call ended, well or badly. */
-  public void attemptEnded(long nowNanos) {
-    if (upstreamStartNanos >= 0 && upstreamNanos < 0) {
-      upstreamNanos = nowNanos - upstreamStartNanos;
+  /** The answer the client gets is this try's, whichever began last. */
+  public void servedBy(Try one) {
+    if (one.endpoint() != null) {
+      serving = one;
     }
   }
 
@@ -122,9 +118,9 @@ public final class ExchangeRecord {
     return upstream;
   }
 
-  /** The last endpoint called, {@code host:port}. */
+  /** The endpoint, {@code host:port}, that answered, or else the last one asked; null for none. */
   public @Nullable String endpoint() {
-    return endpoint;
+    return serving == null ? null : serving.endpoint();
   }
 
   /** Calls made to endpoints, 0 where the gateway answered by itself. */
@@ -147,9 +143,9 @@ public final class ExchangeRecord {
     return bytesOut;
   }
 
-  /** How long the last call took to its end, or -1 without one. */
+  /** How long that call took, to its answer's last byte; -1 without one, or while it runs. */
   public long upstreamNanos() {
-    return upstreamNanos;
+    return serving == null ? -1 : serving.lastedNanos();
   }
 
   /** Why the exchange did not go as asked; empty when it did. */

@@ -39,6 +39,11 @@ public final class FullBody implements Body {
   }
 
   @Override
+  public boolean available() {
+    return content != null;
+  }
+
+  @Override
   public HttpHeaders trailers() {
     return trailers;
   }

@@ -22,7 +22,6 @@ public final class GatewayExchange {
   private @Nullable String upstreamQuery;
   private int versionPrefix;
   private Body body;
-  private boolean bodyTaken;
   private Deadline deadline = Deadline.NONE;
   private Duration idle = Duration.ofSeconds(60);
   private Interim interim = Interim.IGNORED;
@@ -83,20 +82,14 @@ public final class GatewayExchange {
   /** Puts another body in the place of the first, which the caller has taken over. */
   public void body(Body replacement) {
     body = replacement;
-    bodyTaken = false;
   }
 
   /**
-   * Whether a try has begun to take a body, so that there is none left for another: that the
-   * service never got the request does not bring it back.
+   * Whether a try has taken the body, so that there is none left for another: that the service
+   * never got the request does not bring it back. A body that is kept for replay is never taken.
    */
   public boolean bodyTaken() {
-    return bodyTaken;
-  }
-
-  /** Said by the upstream call when it begins to take the body. */
-  public void takesBody() {
-    bodyTaken = true;
+    return !body.available();
   }
 
   /** The try that is being made ready; the first unless another was begun. */

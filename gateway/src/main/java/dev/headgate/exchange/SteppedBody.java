@@ -66,6 +66,11 @@ public final class SteppedBody implements Body {
   }
 
   @Override
+  public boolean available() {
+    return source.available();
+  }
+
+  @Override
   public HttpHeaders trailers() {
     return source.trailers();
   }

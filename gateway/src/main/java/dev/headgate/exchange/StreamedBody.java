@@ -49,6 +49,11 @@ public final class StreamedBody implements Body, Subscription {
   }
 
   @Override
+  public boolean available() {
+    return subscriber == null && !closed;
+  }
+
+  @Override
   public HttpHeaders trailers() {
     return trailers;
   }

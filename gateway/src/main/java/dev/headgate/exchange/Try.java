@@ -1,5 +1,6 @@
 package dev.headgate.exchange;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ public final class Try {
   private final boolean hedge;
   private @Nullable String endpoint;
   private long startNanos = -1;
+  private long lastedNanos = -1;
+  private @Nullable Duration limit;
   private @Nullable Consumer<End> whenEnded;
   private @Nullable End end;
   private @Nullable FailureReason failure;
@@ -54,6 +57,27 @@ public final class Try {
   /** When it began, by the event loop's ticker; -1 before. */
   public long startNanos() {
     return startNanos;
+  }
+
+  /** How long it may take to its response's head, by a limit of its own; null without one. */
+  public @Nullable Duration limit() {
+    return limit;
+  }
+
+  public void limit(Duration perTry) {
+    limit = perTry;
+  }
+
+  /** How long it took to its end, in nanoseconds; -1 before. */
+  public long lastedNanos() {
+    return lastedNanos;
+  }
+
+  /** Said by the upstream call, right before it says how the try ended. */
+  public void lasted(long nowNanos) {
+    if (lastedNanos < 0) {
+      lastedNanos = nowNanos - startNanos;
+    }
   }
 
   /** How it ended, or null. */

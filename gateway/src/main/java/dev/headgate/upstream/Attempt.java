@@ -80,7 +80,7 @@ final class Attempt
 
   void start() {
     one.begun(endpoint.name(), exchange.now());
-    exchange.record().attempt(upstream.id(), endpoint.name(), exchange.now());
+    exchange.record().attempt(one, upstream.id());
     sink.onCancel(this::cancelled);
     stopWaiting = endpoint.pool().acquire(exchange.loop(), this);
   }
@@ -118,14 +118,13 @@ final class Attempt
   }
 
   private void send(Carrier to) {
-    RequestHead head = RequestHead.of(exchange, upstream, endpoint);
+    RequestHead head = RequestHead.of(exchange, one, upstream, endpoint);
     Body content = exchange.body();
     if (head.upgrade() != null) {
       to.sendHead(head);
     } else if (head.length() == 0 || content instanceof FullBody) {
       requestSent = true;
       if (content instanceof FullBody full) {
-        exchange.takesBody();
         to.sendWhole(head, full.take(), Trailers.cleaned(full.trailers()));
       } else {
         to.sendWhole(head, Unpooled.EMPTY_BUFFER, EmptyHttpHeaders.INSTANCE);
@@ -138,7 +137,6 @@ final class Attempt
 
   private void pump(Body content, Carrier to) {
     if (!over) {
-      exchange.takesBody();
       writer = new RequestBodyWriter(content, to, this);
       watch();
       writer.start();
@@ -325,7 +323,7 @@ final class Attempt
       return;
     }
     over = true;
-    exchange.record().attemptEnded(exchange.now());
+    one.lasted(exchange.now());
     if (guard != null) {
       guard.stop();
     }

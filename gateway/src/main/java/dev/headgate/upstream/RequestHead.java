@@ -1,6 +1,8 @@
 package dev.headgate.upstream;
 
 import dev.headgate.exchange.GatewayExchange;
+import dev.headgate.exchange.TimeoutFields;
+import dev.headgate.exchange.Try;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param target in origin form (RFC 9112 section 3.2.1), byte for byte as the exchange has it
  * @param headers the exchange's, not to be changed
  * @param length of the body, or -1 where nobody knows
+ * @param toldMillis how much time the service has, 1 or more; 0 where it is told nothing
  * @param takesTrailers whether the client said {@code TE: trailers} (RFC 9110 section 10.1.4)
  * @param upgrade see {@link GatewayExchange#upgrade()}
  */
@@ -26,10 +29,11 @@ record RequestHead(
     String target,
     HttpHeaders headers,
     long length,
+    long toldMillis,
     boolean takesTrailers,
     @Nullable String upgrade) {
 
-  static RequestHead of(GatewayExchange exchange, Upstream upstream, Endpoint endpoint) {
+  static RequestHead of(GatewayExchange exchange, Try one, Upstream upstream, Endpoint endpoint) {
     HttpHeaders headers = exchange.headers();
     return new RequestHead(
         exchange.request().method(),
@@ -38,6 +42,7 @@ record RequestHead(
         target(exchange, endpoint.basePath()),
         headers,
         exchange.upgrade() == null ? exchange.body().length() : 0,
+        TimeoutFields.toldMillis(exchange, one),
         headers.containsValue(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS, true),
         exchange.upgrade());
   }

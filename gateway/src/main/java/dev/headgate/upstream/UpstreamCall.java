@@ -1,6 +1,8 @@
 package dev.headgate.upstream;
 
+import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayExchange;
+import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayResponse;
 import dev.headgate.exchange.Try;
 import dev.headgate.policy.Next;
@@ -17,6 +19,13 @@ public final class UpstreamCall implements Next {
   @Override
   public Mono<GatewayResponse> run(GatewayExchange exchange) {
     Try one = exchange.currentTry();
-    return Mono.create(sink -> new Attempt(exchange, one, upstream, upstream.pick(), sink).start());
+    return Mono.create(
+        sink -> {
+          if (exchange.deadline().remainingNanos(exchange.now()) == 0) {
+            sink.error(GatewayFailure.of(FailureReason.DEADLINE_EXCEEDED));
+          } else {
+            new Attempt(exchange, one, upstream, upstream.pick(), sink).start();
+          }
+        });
   }
 }

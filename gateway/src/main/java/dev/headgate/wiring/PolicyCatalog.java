@@ -42,7 +42,8 @@ public final class PolicyCatalog {
             new ReverseRewriteFactory(),
             new FallbackFactory(decisions),
             new TotalTimeoutFactory(),
-            new RetryFactory(() -> ThreadLocalRandom.current().nextDouble()),
+            new RetryFactory(
+                () -> ThreadLocalRandom.current().nextDouble(), InstantSource.system(), decisions),
             new BreakerFactory(Ticker.systemTicker()::nanoTime, decisions),
             new BulkheadFactory(decisions),
             new TryTimeoutFactory()));

@@ -120,16 +120,6 @@ class RetryIT {
     assertThat(asked).hasValue(1);
   }
 
-  @Test
-  void aGetWithABodyIsNotTriedAgain() throws Exception {
-    edge.route(steps(says(UNAVAILABLE)), "retry: {max-attempts: 3}", "");
-
-    Answer answer = edge.client().send(request("GET", "/svc/a", "body")).readAnswer();
-
-    assertThat(answer.status()).isEqualTo(503);
-    assertThat(asked).hasValue(1);
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {

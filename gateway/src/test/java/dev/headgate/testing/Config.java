@@ -3,7 +3,6 @@ package dev.headgate.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.config.ConfigFile;
-import dev.headgate.config.ConfigKey;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.ConfigProblem;
 import dev.headgate.config.LoadResult;
@@ -13,6 +12,7 @@ import dev.headgate.policy.PathReversal;
 import dev.headgate.policy.Policy;
 import dev.headgate.policy.PolicyFactory;
 import dev.headgate.policy.RouteContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,7 +37,7 @@ public final class Config {
       String routeKeys,
       String upstreamKeys,
       @Nullable PathReversal reversal) {
-    LoadResult result = load(factory.routeKeys(), routeKeys, upstreamKeys);
+    LoadResult result = load(factory, routeKeys, upstreamKeys);
     assertThat(result.problems()).isEmpty();
     RouteConfig route = Objects.requireNonNull(result.decoded().routes().get("r"));
     UpstreamConfig upstream = Objects.requireNonNull(result.decoded().upstreams().get("u"));
@@ -46,16 +46,38 @@ public final class Config {
 
   /** What is wrong with a route that has these keys. */
   public static List<String> problems(PolicyFactory factory, String routeKeys) {
-    return load(factory.routeKeys(), routeKeys, "").problems().stream()
+    return problems(factory, routeKeys, "");
+  }
+
+  /** What is wrong with a route that has these keys, to an upstream that has those. */
+  public static List<String> problems(
+      PolicyFactory factory, String routeKeys, String upstreamKeys) {
+    return load(factory, routeKeys, upstreamKeys).problems().stream()
         .map(ConfigProblem::message)
         .toList();
   }
 
-  private static LoadResult load(List<ConfigKey<?>> keys, String routeKeys, String upstreamKeys) {
+  /** What the policy warns of. */
+  public static List<ConfigProblem> warnings(PolicyFactory factory, String routeKeys) {
+    LoadResult result = load(factory, routeKeys, "");
+    assertThat(result.problems()).isEmpty();
+    List<ConfigProblem> found = new ArrayList<>();
+    factory.check(
+        new RouteContext(
+            Objects.requireNonNull(result.decoded().routes().get("r")),
+            Objects.requireNonNull(result.decoded().upstreams().get("u")),
+            null,
+            null),
+        found::add);
+    return found;
+  }
+
+  private static LoadResult load(PolicyFactory factory, String routeKeys, String upstreamKeys) {
     String endpoints = upstreamKeys.isEmpty() ? "endpoints: [\"http://u:1\"]" : upstreamKeys;
     String route = routeKeys.contains("match:") ? routeKeys : "match: {path: /**}, " + routeKeys;
     String yaml =
         "upstreams: {u: {%s}}\nroutes: {r: {upstream: u, %s}}\n".formatted(endpoints, route);
-    return new ConfigLoader(keys, List.of()).load(List.of(ConfigFile.of("routes/r.yml", yaml)));
+    return new ConfigLoader(factory.routeKeys(), factory.upstreamKeys())
+        .load(List.of(ConfigFile.of("routes/r.yml", yaml)));
   }
 }

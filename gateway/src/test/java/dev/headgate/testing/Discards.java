@@ -6,7 +6,23 @@ import org.reactivestreams.Subscriber;
 
 /** A body that only counts how often it was dropped. */
 public final class Discards implements Body {
+  private final long length;
   private int count;
+  private boolean taken;
+
+  /** Of a length that nobody knows. */
+  public Discards() {
+    this(-1);
+  }
+
+  public Discards(long length) {
+    this.length = length;
+  }
+
+  /** From here on it is as if somebody had read it. */
+  public void take() {
+    taken = true;
+  }
 
   public int count() {
     return count;
@@ -14,7 +30,12 @@ public final class Discards implements Body {
 
   @Override
   public long length() {
-    return -1;
+    return length;
+  }
+
+  @Override
+  public boolean available() {
+    return !taken;
   }
 
   @Override

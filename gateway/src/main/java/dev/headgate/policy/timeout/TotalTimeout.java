@@ -3,24 +3,36 @@ package dev.headgate.policy.timeout;
 import dev.headgate.exchange.Deadline;
 import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayExchange;
+import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayResponse;
 import dev.headgate.policy.Next;
 import dev.headgate.policy.Policy;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The total limit. It sets the deadline which every other wait heeds, and ends the exchange itself:
- * by an error while there is no response, by aborting it once one has begun.
+ * The total limit, the route's or the caller's, whichever is less. It sets the deadline which every
+ * other wait heeds, and ends the exchange itself: by an error while there is no response, by
+ * aborting it once one has begun.
+ *
+ * @param limit the route's; null for none
  */
-record TotalTimeout(Duration limit) implements Policy.Around {
+record TotalTimeout(@Nullable Duration limit) implements Policy.Around {
   @Override
   public Mono<GatewayResponse> apply(GatewayExchange exchange, Next next) {
     // A request that comes by again (a fallback's) has what was left of the first time.
-    long nanos = exchange.deadline().cap(exchange.now(), limit);
     if (exchange.deadline().isNone()) {
-      exchange.deadline(Deadline.after(exchange.now(), limit));
+      long nanos = CallerLimit.take(exchange.headers());
+      nanos = limit == null ? nanos : Math.min(nanos, limit.toNanos());
+      if (nanos == CallerLimit.NONE) {
+        return next.run(exchange);
+      }
+      exchange.deadline(Deadline.after(exchange.now(), Duration.ofNanos(nanos)));
     }
-    return TimeLimit.untilEnd(next.run(exchange), exchange, nanos, FailureReason.DEADLINE_EXCEEDED);
+    long left = exchange.deadline().remainingNanos(exchange.now());
+    return left == 0
+        ? Mono.error(GatewayFailure.of(FailureReason.DEADLINE_EXCEEDED))
+        : TimeLimit.untilEnd(next.run(exchange), exchange, left, FailureReason.DEADLINE_EXCEEDED);
   }
 }

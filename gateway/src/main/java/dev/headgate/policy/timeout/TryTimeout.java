@@ -12,7 +12,11 @@ import reactor.core.publisher.Mono;
 record TryTimeout(Duration limit) implements Policy.Around {
   @Override
   public Mono<GatewayResponse> apply(GatewayExchange exchange, Next next) {
-    long nanos = exchange.deadline().cap(exchange.now(), limit);
-    return TimeLimit.untilHead(next.run(exchange), exchange, nanos, FailureReason.UPSTREAM_TIMEOUT);
+    exchange.currentTry().limit(limit);
+    Mono<GatewayResponse> call = next.run(exchange);
+    // What the total limit ends first is its to tell: no timeout of the service's to be counted.
+    return limit.toNanos() >= exchange.deadline().remainingNanos(exchange.now())
+        ? call
+        : TimeLimit.untilHead(call, exchange, limit.toNanos(), FailureReason.UPSTREAM_TIMEOUT);
   }
 }

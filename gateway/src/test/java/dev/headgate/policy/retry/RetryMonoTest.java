@@ -25,7 +25,7 @@ class RetryMonoTest {
   private final VirtualTime time = new VirtualTime();
   private final GatewayExchange exchange = time.exchange(HttpMethod.GET, Body.EMPTY);
   private final Deque<Mono<GatewayResponse>> answers = new ArrayDeque<>();
-  private final Discards dropped = new Discards();
+  private final Discards dropped = new Discards(KeptAnswer.MOST + 1);
   private int tries;
 
   @SafeVarargs
@@ -34,14 +34,13 @@ class RetryMonoTest {
       answers.add(answer);
     }
     return Response.to(
-        new RetryMono(
-            asked,
-            e -> {
-              tries++;
-              return answers.remove();
-            },
-            maxAttempts,
-            () -> 1.0));
+        Retries.of(maxAttempts)
+            .apply(
+                asked,
+                e -> {
+                  tries++;
+                  return answers.remove();
+                }));
   }
 
   private Mono<GatewayResponse> status(int code) {
@@ -154,7 +153,7 @@ class RetryMonoTest {
 
   @Test
   void aTryThatGivesNothingEndsTheChainInsteadOfHanging() {
-    Mono<GatewayResponse> chain = new RetryMono(exchange, e -> Mono.empty(), 3, () -> 1.0);
+    Mono<GatewayResponse> chain = Retries.of(3).apply(exchange, e -> Mono.empty());
 
     StepVerifier.create(chain).expectComplete().verify(Duration.ofSeconds(1));
   }

@@ -30,7 +30,8 @@ class ReverseRewriteTest {
 
   private String run(String upstream, PathReversal reversal, String name, String value) {
     GatewayExchange exchange = time.exchange(HttpMethod.GET, Body.EMPTY);
-    exchange.record().attempt("u", "svc:8080", 0);
+    exchange.currentTry().begun("svc:8080", 0);
+    exchange.record().attempt(exchange.currentTry(), "u");
     exchange.upstreamPath("/orders/1");
     return run(exchange, upstream, reversal, name, value);
   }
