@@ -18,6 +18,7 @@ public final class Try {
   private long startNanos = -1;
   private @Nullable Consumer<End> whenEnded;
   private @Nullable End end;
+  private boolean timedOut;
 
   /** How a try ended. */
   public enum End {
@@ -25,7 +26,7 @@ public final class Try {
     COMPLETE,
     /** There is a {@link GatewayFailure}, before the response's head or in its body. */
     FAILED,
-    /** The client, or a stage that had no use for the rest, let go. */
+    /** The client, or a stage that had no use for the rest, let go; see {@link #timedOut()}. */
     CANCELLED
   }
 
@@ -57,6 +58,16 @@ public final class Try {
   /** How it ended, or null. */
   public @Nullable End end() {
     return end;
+  }
+
+  /** Whether it is let go because it was too slow, and not because nobody wants it any more. */
+  public boolean timedOut() {
+    return timedOut;
+  }
+
+  /** Said by whoever set a limit that was the try's to keep, just before it lets go. */
+  public void tooSlow() {
+    timedOut = true;
   }
 
   /** Said by the upstream call: an endpoint was chosen, and a connection is asked for. */

@@ -56,6 +56,7 @@ final class Attempt
   private HttpResponseStatus status = HttpResponseStatus.OK;
   private HttpHeaders headers = EmptyHttpHeaders.INSTANCE;
   private @Nullable StreamedBody body;
+  private @Nullable FailureReason reason;
   private boolean tunnel;
   private boolean requestSent;
   private boolean responseComplete;
@@ -79,6 +80,7 @@ final class Attempt
 
   void start() {
     one.begun(endpoint.name(), exchange.now());
+    endpoint.tally().begun();
     exchange.record().attempt(upstream.id(), endpoint.name(), exchange.now());
     sink.onCancel(this::cancelled);
     stopWaiting = endpoint.pool().acquire(exchange.loop(), this);
@@ -302,6 +304,7 @@ final class Attempt
     if (over) {
       return;
     }
+    reason = failure.reason();
     over(false, Try.End.FAILED);
     StreamedBody begun = body;
     if (emitted && begun != null) {
@@ -334,6 +337,10 @@ final class Attempt
     } else if (released != null) {
       released.abandon();
     }
+    int answered = body == null ? 0 : status.code();
+    endpoint
+        .tally()
+        .ended(Outcome.of(end, one.timedOut(), answered, reason), one.startNanos(), exchange.now());
     one.ended(end);
   }
 }

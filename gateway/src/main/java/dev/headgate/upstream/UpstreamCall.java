@@ -17,6 +17,7 @@ public final class UpstreamCall implements Next {
   @Override
   public Mono<GatewayResponse> run(GatewayExchange exchange) {
     Try one = exchange.currentTry();
-    return Mono.create(sink -> new Attempt(exchange, one, upstream, upstream.pick(), sink).start());
+    return Mono.create(
+        sink -> new Attempt(exchange, one, upstream, upstream.pick(exchange, one), sink).start());
   }
 }

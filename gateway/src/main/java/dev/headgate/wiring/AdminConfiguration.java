@@ -98,6 +98,11 @@ class AdminConfiguration {
   }
 
   @Bean
+  MeterBinder endpointMeters(UpstreamRegistry upstreams) {
+    return new EndpointMeters(upstreams);
+  }
+
+  @Bean
   Announcement announcement(Listeners listeners) {
     return new Announcement(listeners);
   }

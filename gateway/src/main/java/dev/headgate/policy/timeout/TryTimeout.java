@@ -3,6 +3,7 @@ package dev.headgate.policy.timeout;
 import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayResponse;
+import dev.headgate.exchange.Try;
 import dev.headgate.policy.Next;
 import dev.headgate.policy.Policy;
 import java.time.Duration;
@@ -13,6 +14,17 @@ record TryTimeout(Duration limit) implements Policy.Around {
   @Override
   public Mono<GatewayResponse> apply(GatewayExchange exchange, Next next) {
     long nanos = exchange.deadline().cap(exchange.now(), limit);
-    return TimeLimit.untilHead(next.run(exchange), exchange, nanos, FailureReason.UPSTREAM_TIMEOUT);
+    Try one = exchange.currentTry();
+    return TimeLimit.untilHead(
+        next.run(exchange),
+        exchange,
+        nanos,
+        FailureReason.UPSTREAM_TIMEOUT,
+        () -> {
+          // A limit that the deadline has cut short says nothing of the endpoint.
+          if (nanos >= limit.toNanos()) {
+            one.tooSlow();
+          }
+        });
   }
 }
