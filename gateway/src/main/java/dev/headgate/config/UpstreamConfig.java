@@ -14,6 +14,7 @@ import java.util.List;
  *     unless written
  * @param host what the service sees as {@code Host}; the endpoint's own unless written
  * @param pool limits of the connections that are kept
+ * @param balancing which of the endpoints a request goes to
  * @param extensions settings that policies own
  * @param mark where the id was written
  */
@@ -25,6 +26,7 @@ public record UpstreamConfig(
     Duration connectTimeout,
     HostPolicy host,
     PoolConfig pool,
+    BalancingConfig balancing,
     Extensions extensions,
     SourceMark mark) {
 

@@ -94,6 +94,7 @@ final class UpstreamSpecs {
   static ObjectSpec<UpstreamConfig> upstream(Collection<ConfigKey<?>> keys) {
     List<Field<?>> fields =
         new ArrayList<>(List.of(ENDPOINTS, PROTOCOL, TLS, CONNECT_TIMEOUT, HOST, POOL_FIELD));
+    fields.addAll(BalancingSpecs.FIELDS);
     ExtensionFields extensions = new ExtensionFields(keys);
     fields.addAll(extensions.fields());
     return Specs.object(fields, v -> upstream(v, extensions.of(v)));
@@ -111,6 +112,7 @@ final class UpstreamSpecs {
         v.get(CONNECT_TIMEOUT),
         v.get(HOST),
         v.get(POOL_FIELD),
+        BalancingSpecs.of(v),
         extensions,
         v.mark());
   }

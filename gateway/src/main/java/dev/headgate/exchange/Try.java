@@ -23,6 +23,7 @@ public final class Try {
   private @Nullable End end;
   private @Nullable FailureReason failure;
   private boolean awaitedClient;
+  private boolean timedOut;
 
   /** How a try ended. */
   public enum End {
@@ -30,7 +31,7 @@ public final class Try {
     COMPLETE,
     /** There is a {@link GatewayFailure}, before the response's head or in its body. */
     FAILED,
-    /** The client, or a stage that had no use for the rest, let go. */
+    /** The client, or a stage that had no use for the rest, let go; see {@link #timedOut()}. */
     CANCELLED
   }
 
@@ -96,6 +97,16 @@ public final class Try {
    */
   public boolean awaitedClient() {
     return awaitedClient;
+  }
+
+  /** Whether it is let go because it was too slow, and not because nobody wants it any more. */
+  public boolean timedOut() {
+    return timedOut;
+  }
+
+  /** Said by whoever set a limit that was the try's to keep, just before it lets go. */
+  public void tooSlow() {
+    timedOut = true;
   }
 
   /** Said by the upstream call: an endpoint was chosen, and a connection is asked for. */

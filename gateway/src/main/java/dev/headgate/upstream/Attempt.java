@@ -80,6 +80,7 @@ final class Attempt
 
   void start() {
     one.begun(endpoint.name(), exchange.now());
+    endpoint.tally().begun();
     exchange.record().attempt(one, upstream.id());
     sink.onCancel(this::cancelled);
     stopWaiting = endpoint.pool().acquire(exchange.loop(), this);
@@ -337,6 +338,10 @@ final class Attempt
     } else if (released != null) {
       released.abandon();
     }
+    int answered = body == null ? 0 : status.code();
+    endpoint
+        .tally()
+        .ended(Outcome.of(end, one.timedOut(), answered, why), one.startNanos(), exchange.now());
     if (why != null) {
       one.failed(why);
     } else {

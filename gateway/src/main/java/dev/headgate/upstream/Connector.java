@@ -20,6 +20,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
@@ -84,9 +85,25 @@ public final class Connector {
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
             .handler(new Initializer(key, millis))
-            .connect(InetSocketAddress.createUnresolved(key.host(), key.port()));
+            .connect(remote(key));
     connected.addListener(done -> connected(key, connected, opened));
     return opened;
+  }
+
+  /**
+   * All addresses of an endpoint's name, one time; what was resolved lately comes from the cache,
+   * for as long as its records live.
+   */
+  Future<List<InetSocketAddress>> resolve(EventLoop loop, EndpointKey key) {
+    return resolver
+        .getResolver(loop)
+        .resolveAll(InetSocketAddress.createUnresolved(key.host(), key.port()));
+  }
+
+  private static InetSocketAddress remote(EndpointKey key) {
+    return key.address() == null
+        ? InetSocketAddress.createUnresolved(key.host(), key.port())
+        : new InetSocketAddress(key.address(), key.port());
   }
 
   private static void connected(

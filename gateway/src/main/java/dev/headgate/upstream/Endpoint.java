@@ -6,18 +6,64 @@ package dev.headgate.upstream;
  * @param basePath put before every path, empty or beginning with a slash and not ending in one
  * @param weight its share among the upstream's endpoints, 1 to 1,000
  * @param pool its connections
+ * @param tally hears of its tries
  * @param name {@code host:port} for the log
  * @param authority its own {@code Host}
  * @param scheme {@code http} or {@code https}
+ * @param hash of what tells it from the upstream's other endpoints, the same in every process
  */
 record Endpoint(
     String basePath,
     int weight,
     ConnectionPool pool,
+    Tally tally,
     String name,
     String authority,
-    String scheme) {
-  static Endpoint of(EndpointKey key, String basePath, int weight, ConnectionPool pool) {
-    return new Endpoint(basePath, weight, pool, key.name(), key.authority(), key.scheme());
+    String scheme,
+    long hash) {
+
+  /** Hears of the tries of an endpoint, each begun once and ended once; from any event loop. */
+  interface Tally {
+    /** For calls that say nothing of the endpoint's load and luck, such as health checks. */
+    Tally NONE =
+        new Tally() {
+          @Override
+          public void begun() {}
+
+          @Override
+          public void ended(Outcome outcome, long startNanos, long nowNanos) {}
+
+          @Override
+          public int active() {
+            return 0;
+          }
+        };
+
+    void begun();
+
+    /**
+     * @param startNanos when it began, by the ticker that all event loops share
+     */
+    void ended(Outcome outcome, long startNanos, long nowNanos);
+
+    /** Tries begun and not ended. */
+    int active();
+  }
+
+  static Endpoint of(
+      EndpointKey key, String basePath, int weight, ConnectionPool pool, Tally tally) {
+    return new Endpoint(
+        basePath,
+        weight,
+        pool,
+        tally,
+        key.name(),
+        key.authority(),
+        key.scheme(),
+        ConsistentHash.hash(key.scheme() + "://" + key.name() + basePath));
+  }
+
+  int active() {
+    return tally.active();
   }
 }

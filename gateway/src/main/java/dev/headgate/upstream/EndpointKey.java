@@ -2,6 +2,7 @@ package dev.headgate.upstream;
 
 import dev.headgate.config.UpstreamProtocol;
 import dev.headgate.config.UpstreamTlsConfig;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,25 +13,48 @@ import org.jspecify.annotations.Nullable;
  * @param tls how connections are secured; null where they are not
  * @param host a name, an IPv4 address, or an IPv6 address without brackets
  * @param port 1 to 65535
+ * @param address which of the name's addresses, where it has several; null for the host as it is
  */
 record EndpointKey(
     String upstream,
     UpstreamProtocol protocol,
     @Nullable UpstreamTlsConfig tls,
     String host,
-    int port) {
-  /** {@code host:port}, IPv6 in brackets, as the access log shows it. */
+    int port,
+    @Nullable InetAddress address) {
+  EndpointKey(
+      String upstream,
+      UpstreamProtocol protocol,
+      @Nullable UpstreamTlsConfig tls,
+      String host,
+      int port) {
+    this(upstream, protocol, tls, host, port, null);
+  }
+
+  /** The same at one of its name's addresses. */
+  EndpointKey at(InetAddress one) {
+    return new EndpointKey(upstream, protocol, tls, host, port, one);
+  }
+
+  /**
+   * {@code host:port}, IPv6 in brackets, as the access log shows it; {@code host:port/address} for
+   * one of several addresses.
+   */
   String name() {
-    return bracketed() + ":" + port;
+    return address == null ? hostAndPort() : hostAndPort() + "/" + address.getHostAddress();
   }
 
   /** What goes into {@code Host}: the port only where it is not the scheme's own. */
   String authority() {
-    return port == (tls == null ? 80 : 443) ? bracketed() : name();
+    return port == (tls == null ? 80 : 443) ? bracketed() : hostAndPort();
   }
 
   String scheme() {
     return tls == null ? "http" : "https";
+  }
+
+  private String hostAndPort() {
+    return bracketed() + ":" + port;
   }
 
   private String bracketed() {

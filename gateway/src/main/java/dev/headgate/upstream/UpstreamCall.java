@@ -24,7 +24,7 @@ public final class UpstreamCall implements Next {
           if (exchange.deadline().remainingNanos(exchange.now()) == 0) {
             sink.error(GatewayFailure.of(FailureReason.DEADLINE_EXCEEDED));
           } else {
-            new Attempt(exchange, one, upstream, upstream.pick(), sink).start();
+            new Attempt(exchange, one, upstream, upstream.pick(exchange, one), sink).start();
           }
         });
   }

@@ -4,11 +4,16 @@ import dev.headgate.config.EndpointConfig;
 import dev.headgate.config.HostPolicy;
 import dev.headgate.config.PoolConfig;
 import dev.headgate.config.UpstreamConfig;
+import dev.headgate.telemetry.Decisions;
+import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,16 +21,36 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The live state of endpoints, which outlives the tables: an endpoint that is still named after a
- * reload keeps its connections.
+ * reload keeps its connections, its health, its ejection, and the count of what it is doing.
  */
 public final class UpstreamRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamRegistry.class);
 
   private final Connector connector;
-  private volatile Map<EndpointKey, ConnectionPool> live = Map.of();
+  private final Supplier<EventLoop> background;
+  private final Decisions decisions;
+  private volatile Live live = new Live(Map.of(), Map.of());
+  private volatile Runnable whenCommitted = () -> {};
 
-  public UpstreamRegistry(Connector connector) {
+  /** What the active table uses. */
+  private record Live(
+      Map<EndpointKey, EndpointState> endpoints, Map<String, UpstreamState> upstreams) {
+    /** With each address of the names. */
+    Stream<EndpointState> all() {
+      return endpoints.values().stream()
+          .flatMap(one -> Stream.concat(Stream.of(one), one.addresses().stream()));
+    }
+  }
+
+  /**
+   * @param background gives the event loop on which an endpoint is checked and its name resolved
+   * @param decisions hears of endpoints that are ejected, return, or change their health
+   */
+  public UpstreamRegistry(
+      Connector connector, Supplier<EventLoop> background, Decisions decisions) {
     this.connector = connector;
+    this.background = background;
+    this.decisions = decisions;
   }
 
   /** Builds the upstreams of a new table; nothing that runs is touched before its commit. */
@@ -33,6 +58,11 @@ public final class UpstreamRegistry {
     Plan plan = new Plan(live);
     configs.forEach(plan::add);
     return plan;
+  }
+
+  /** Does something whenever a table has become active, on the thread that loads the config. */
+  public void whenCommitted(Runnable action) {
+    whenCommitted = action;
   }
 
   /**
@@ -54,10 +84,10 @@ public final class UpstreamRegistry {
       LOG.error("SSL bundle {} has changed and cannot be used: the old stays in use", bundle, e);
       return;
     }
-    live.forEach(
-        (key, pool) -> {
+    live.endpoints.forEach(
+        (key, endpoint) -> {
           if (key.tls() != null && bundle.equals(key.tls().bundle())) {
-            pool.renew();
+            endpoint.renew();
           }
         });
     LOG.info("SSL bundle {} has changed: upstream connections are renewed", bundle);
@@ -65,16 +95,46 @@ public final class UpstreamRegistry {
 
   /** The pools in use, for the meters. */
   public List<PoolStatus> pools() {
-    return live.entrySet().stream()
-        .map(
-            entry ->
-                new PoolStatus(
-                    entry.getKey().upstream(),
-                    entry.getKey().name(),
-                    entry.getValue().size(),
-                    entry.getValue().idle(),
-                    entry.getValue().waiting()))
-        .toList();
+    return live.all().map(UpstreamRegistry::poolStatus).toList();
+  }
+
+  private static PoolStatus poolStatus(EndpointState endpoint) {
+    EndpointKey key = endpoint.key();
+    ConnectionPool pool = endpoint.pool();
+    return new PoolStatus(key.upstream(), key.name(), pool.size(), pool.idle(), pool.waiting());
+  }
+
+  /** The upstreams in use, for the meters. */
+  public List<UpstreamStatus> upstreams() {
+    return live.upstreams.values().stream().map(this::status).toList();
+  }
+
+  /** One of them, or null. */
+  public @Nullable UpstreamStatus upstream(String id) {
+    UpstreamState upstream = live.upstreams.get(id);
+    return upstream == null ? null : status(upstream);
+  }
+
+  private UpstreamStatus status(UpstreamState upstream) {
+    upstream.settle(now());
+    Upstream current = upstream.inForce();
+    Map<EndpointStatus, Integer> counts =
+        current == null
+            ? Map.of()
+            : current.endpoints().stream()
+                .collect(Collectors.toMap(e -> status(upstream, e), e -> 1, Integer::sum));
+    return new UpstreamStatus(upstream.id(), counts);
+  }
+
+  private static EndpointStatus status(UpstreamState upstream, EndpointState endpoint) {
+    if (upstream.ejections().ejected(endpoint.key())) {
+      return EndpointStatus.EJECTED;
+    }
+    return endpoint.healthy() ? EndpointStatus.HEALTHY : EndpointStatus.UNHEALTHY;
+  }
+
+  private long now() {
+    return background.get().ticker().nanoTime();
   }
 
   /**
@@ -85,14 +145,25 @@ public final class UpstreamRegistry {
    */
   public record PoolStatus(String upstream, String endpoint, int open, int idle, int waiting) {}
 
+  /** What an endpoint is at a moment; one that is not checked is healthy. */
+  public enum EndpointStatus {
+    HEALTHY,
+    UNHEALTHY,
+    /** Whatever its health. */
+    EJECTED
+  }
+
+  /** How many of an upstream's endpoints are what, at a moment; what none is, is left out. */
+  public record UpstreamStatus(String upstream, Map<EndpointStatus, Integer> endpoints) {}
+
   /** The upstreams of a table that is being built. */
   public final class Plan {
-    private final Map<EndpointKey, ConnectionPool> before;
-    private final Map<EndpointKey, ConnectionPool> pools = new HashMap<>();
-    private final List<Runnable> commits = new ArrayList<>();
+    private final Live before;
+    private final Map<EndpointKey, EndpointState> endpoints = new HashMap<>();
     private final Map<String, Upstream> upstreams = new HashMap<>();
+    private final List<Runnable> commits = new ArrayList<>();
 
-    private Plan(Map<EndpointKey, ConnectionPool> before) {
+    private Plan(Live before) {
       this.before = before;
     }
 
@@ -110,23 +181,46 @@ public final class UpstreamRegistry {
     /** The table is active: its limits apply, and what it no longer names is let go. */
     public void commit() {
       commits.forEach(Runnable::run);
-      live = Map.copyOf(pools);
-      before.forEach(
-          (key, pool) -> {
-            if (!pools.containsKey(key)) {
-              pool.retire();
+      live =
+          new Live(
+              Map.copyOf(endpoints),
+              upstreams.values().stream()
+                  .collect(Collectors.toUnmodifiableMap(Upstream::id, Upstream::state)));
+      before.endpoints.forEach(
+          (key, endpoint) -> {
+            if (!endpoints.containsKey(key)) {
+              endpoint.retire();
             }
           });
+      whenCommitted.run();
     }
 
     private void add(UpstreamConfig config) {
+      UpstreamState running = before.upstreams.get(config.id());
+      UpstreamState state = running != null ? running : new UpstreamState(config.id(), decisions);
       PoolSettings limits = settings(config);
-      List<Endpoint> endpoints =
-          config.endpoints().stream().map(e -> endpoint(config, e, limits)).toList();
-      upstreams.put(config.id(), new Upstream(config.id(), endpoints, hostHeader(config.host())));
+      List<Upstream.Place> places =
+          config.endpoints().stream().map(e -> place(config, e, state, limits)).toList();
+      Upstream upstream =
+          new Upstream(state, places, hostHeader(config.host()), config.balancing(), now());
+      upstreams.put(config.id(), upstream);
+      commits.add(() -> commit(upstream, limits));
     }
 
-    private Endpoint endpoint(UpstreamConfig upstream, EndpointConfig config, PoolSettings limits) {
+    private void commit(Upstream upstream, PoolSettings limits) {
+      long now = now();
+      boolean running = upstream.state().inForce() != null;
+      for (Upstream.Place place : upstream.places()) {
+        if (running && !before.endpoints.containsKey(place.state().key())) {
+          place.state().joined(now);
+        }
+      }
+      upstream.state().use(upstream, now);
+      upstream.places().forEach(p -> p.state().use(limits, upstream.config(), p.basePath()));
+    }
+
+    private Upstream.Place place(
+        UpstreamConfig upstream, EndpointConfig config, UpstreamState owner, PoolSettings limits) {
       EndpointKey key =
           new EndpointKey(
               upstream.id(),
@@ -134,15 +228,16 @@ public final class UpstreamRegistry {
               config.tls() ? upstream.tls() : null,
               config.host(),
               config.port());
-      ConnectionPool pool =
-          pools.computeIfAbsent(
+      EndpointState state =
+          endpoints.computeIfAbsent(
               key,
               k -> {
-                ConnectionPool running = before.get(k);
-                return running != null ? running : new ConnectionPool(k, limits, connector);
+                EndpointState running = before.endpoints.get(k);
+                return running != null
+                    ? running
+                    : new EndpointState(k, owner, limits, connector, background.get());
               });
-      commits.add(() -> pool.use(limits));
-      return Endpoint.of(key, config.basePath(), config.weight(), pool);
+      return new Upstream.Place(config.basePath(), config.weight(), state);
     }
   }
 

@@ -104,6 +104,11 @@ class AdminConfiguration {
   }
 
   @Bean
+  MeterBinder endpointMeters(UpstreamRegistry upstreams) {
+    return new EndpointMeters(upstreams);
+  }
+
+  @Bean
   Announcement announcement(Listeners listeners) {
     return new Announcement(listeners);
   }

@@ -2,6 +2,7 @@ package dev.headgate.wiring;
 
 import dev.headgate.policy.Policies;
 import dev.headgate.reload.ActiveRoutes;
+import dev.headgate.telemetry.Decisions;
 import dev.headgate.upstream.Connector;
 import dev.headgate.upstream.TlsContexts;
 import dev.headgate.upstream.UpstreamRegistry;
@@ -21,7 +22,8 @@ import org.springframework.http.client.ReactorResourceFactory;
 class ReloadConfiguration {
 
   @Bean
-  UpstreamRegistry upstreams(ReactorResourceFactory resources, SslBundles bundles) {
+  UpstreamRegistry upstreams(
+      ReactorResourceFactory resources, SslBundles bundles, Decisions decisions) {
     var loops = resources.getLoopResources();
     // Netty's default resolver is the JDK's, which blocks the event loop while it asks.
     DnsNameResolverBuilder dns =
@@ -34,7 +36,9 @@ class ReloadConfiguration {
             new Connector(
                 loop -> loops.onChannel(SocketChannel.class, loop),
                 new DnsAddressResolverGroup(dns),
-                new TlsContexts(new UpstreamBundles(bundles))));
+                new TlsContexts(new UpstreamBundles(bundles))),
+            () -> loops.onClient(true).next(),
+            decisions);
     for (String name : bundles.getBundleNames()) {
       bundles.addBundleUpdateHandler(name, changed -> upstreams.bundleChanged(name));
     }

@@ -96,7 +96,9 @@ final class EdgeFixture implements AfterEachCallback {
   private final BulkheadFactory bulkheads = new BulkheadFactory(Decisions.UNCOUNTED);
   private final BreakerFactory breakers =
       new BreakerFactory(Ticker.systemTicker()::nanoTime, Decisions.UNCOUNTED);
-  private final UpstreamRegistry upstreams = new UpstreamRegistry(connector());
+  private final TestResolver resolver = new TestResolver();
+  private final UpstreamRegistry upstreams =
+      new UpstreamRegistry(connector(), () -> LOOPS.onClient(true).next(), Decisions.UNCOUNTED);
   private final ActiveRoutes routes = routes();
   private final Sinks.One<String> slow = Sinks.one();
   private @Nullable DisposableServer server;
@@ -330,6 +332,17 @@ final class EdgeFixture implements AfterEachCallback {
     expected.add(part);
   }
 
+  /** What names mean to the gateway. */
+  TestResolver resolver() {
+    return resolver;
+  }
+
+  /** How many endpoints of the upstream {@code svc} are in this state. */
+  int endpoints(UpstreamRegistry.EndpointStatus status) {
+    UpstreamRegistry.UpstreamStatus svc = upstreams.upstream("svc");
+    return svc == null ? 0 : svc.endpoints().getOrDefault(status, 0);
+  }
+
   /** The connections of the only upstream. */
   UpstreamRegistry.PoolStatus pool() {
     assertThat(upstreams.pools()).hasSize(1);
@@ -431,10 +444,10 @@ final class EdgeFixture implements AfterEachCallback {
     return PolicyChain.compile(policies().of(RouteContext.UNROUTED), exchange -> Mono.empty());
   }
 
-  private static Connector connector() {
+  private Connector connector() {
     return new Connector(
         loop -> LOOPS.onChannel(SocketChannel.class, loop),
-        new TestResolver(),
+        resolver,
         new TlsContexts(name -> TlsMaterial.OF_THE_JVM));
   }
 

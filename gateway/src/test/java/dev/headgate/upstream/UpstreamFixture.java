@@ -10,6 +10,7 @@ import dev.headgate.exchange.ExchangeRecord;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayRequest;
 import dev.headgate.exchange.GatewayResponse;
+import dev.headgate.telemetry.Decisions;
 import dev.headgate.testing.Logs;
 import dev.headgate.testing.RawUpstream;
 import io.netty.channel.EventLoop;
@@ -53,7 +54,9 @@ final class UpstreamFixture implements AfterEachCallback {
     registry =
         new UpstreamRegistry(
             new Connector(
-                loop -> new NioSocketChannel(), DefaultAddressResolverGroup.INSTANCE, tls));
+                loop -> new NioSocketChannel(), DefaultAddressResolverGroup.INSTANCE, tls),
+            () -> LOOP,
+            Decisions.UNCOUNTED);
   }
 
   UpstreamFixture() {

@@ -23,24 +23,41 @@ final class TimeLimit extends MonoOperator<GatewayResponse, GatewayResponse> {
   private final long nanos;
   private final FailureReason reason;
   private final boolean coversBody;
+  private final Runnable blame;
 
   private TimeLimit(
       Mono<GatewayResponse> source,
       GatewayExchange exchange,
       long nanos,
       FailureReason reason,
-      boolean coversBody) {
+      boolean coversBody,
+      Runnable blame) {
     super(source);
     this.exchange = exchange;
     this.nanos = nanos;
     this.reason = reason;
     this.coversBody = coversBody;
+    this.blame = blame;
   }
 
   /** A limit that ends at the response's head. */
   static Mono<GatewayResponse> untilHead(
       Mono<GatewayResponse> source, GatewayExchange exchange, long nanos, FailureReason reason) {
-    return new TimeLimit(source, exchange, nanos, reason, false);
+    return untilHead(source, exchange, nanos, reason, () -> {});
+  }
+
+  /**
+   * A limit that ends at the response's head.
+   *
+   * @param blame is run when there is none in time, before the source is cancelled
+   */
+  static Mono<GatewayResponse> untilHead(
+      Mono<GatewayResponse> source,
+      GatewayExchange exchange,
+      long nanos,
+      FailureReason reason,
+      Runnable blame) {
+    return new TimeLimit(source, exchange, nanos, reason, false, blame);
   }
 
   /**
@@ -49,7 +66,21 @@ final class TimeLimit extends MonoOperator<GatewayResponse, GatewayResponse> {
    */
   static Mono<GatewayResponse> untilEnd(
       Mono<GatewayResponse> source, GatewayExchange exchange, long nanos, FailureReason reason) {
-    return new TimeLimit(source, exchange, nanos, reason, true);
+    return untilEnd(source, exchange, nanos, reason, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param blame is run when there is no head in time, before the source is cancelled
+   */
+  static Mono<GatewayResponse> untilEnd(
+      Mono<GatewayResponse> source,
+      GatewayExchange exchange,
+      long nanos,
+      FailureReason reason,
+      Runnable blame) {
+    return new TimeLimit(source, exchange, nanos, reason, true, blame);
   }
 
   @Override
@@ -84,6 +115,7 @@ final class TimeLimit extends MonoOperator<GatewayResponse, GatewayResponse> {
       if (done) {
         exchange.abort(failure);
       } else {
+        blame.run();
         cancel();
         actual.onError(failure);
       }

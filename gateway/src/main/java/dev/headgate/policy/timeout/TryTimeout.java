@@ -3,6 +3,7 @@ package dev.headgate.policy.timeout;
 import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayResponse;
+import dev.headgate.exchange.Try;
 import dev.headgate.policy.Next;
 import dev.headgate.policy.Policy;
 import java.time.Duration;
@@ -12,11 +13,13 @@ import reactor.core.publisher.Mono;
 record TryTimeout(Duration limit) implements Policy.Around {
   @Override
   public Mono<GatewayResponse> apply(GatewayExchange exchange, Next next) {
-    exchange.currentTry().limit(limit);
+    Try one = exchange.currentTry();
+    one.limit(limit);
     Mono<GatewayResponse> call = next.run(exchange);
     // What the total limit ends first is its to tell: no timeout of the service's to be counted.
     return limit.toNanos() >= exchange.deadline().remainingNanos(exchange.now())
         ? call
-        : TimeLimit.untilHead(call, exchange, limit.toNanos(), FailureReason.UPSTREAM_TIMEOUT);
+        : TimeLimit.untilHead(
+            call, exchange, limit.toNanos(), FailureReason.UPSTREAM_TIMEOUT, one::tooSlow);
   }
 }
