@@ -12,6 +12,7 @@ import dev.headgate.testing.VirtualTime;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -231,11 +232,7 @@ class BalancerTest {
 
     Rotation left = rotation.without(exchange, first);
 
-    assertThat(
-            picks(
-                inTurn(),
-                new Rotation(java.util.List.of(left.at(0), left.at(0)), new long[] {1, 1}),
-                2))
+    assertThat(picks(inTurn(), new Rotation(List.of(left.at(0), left.at(0)), new long[] {1, 1}), 2))
         .isEqualTo("bb");
   }
 }

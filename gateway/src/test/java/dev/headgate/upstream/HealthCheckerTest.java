@@ -19,7 +19,7 @@ class HealthCheckerTest {
   private final VirtualTime time = new VirtualTime();
   private final List<String> told = new ArrayList<>();
   private final List<Asked> asked = new ArrayList<>();
-  private @Nullable String answer = "";
+  private @Nullable String answer;
   private boolean answering = true;
 
   private final HealthChecker checker =
@@ -43,7 +43,8 @@ class HealthCheckerTest {
     Asked one = new Asked(config, done);
     asked.add(one);
     if (answering) {
-      time.loop().execute(() -> done.accept(answer));
+      String now = answer;
+      time.loop().execute(() -> done.accept(now));
     }
     return () -> one.cancelled = true;
   }
@@ -61,6 +62,7 @@ class HealthCheckerTest {
       time.advance(Duration.ofMillis(1));
     }
     assertThat(asked).hasSize(until);
+    time.run();
   }
 
   @Test

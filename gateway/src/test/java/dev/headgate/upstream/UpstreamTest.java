@@ -3,7 +3,6 @@ package dev.headgate.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.headgate.config.EjectionConfig;
 import dev.headgate.exchange.Decision;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.testing.Property;
@@ -17,9 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** What is picked as endpoints fail, fall ill, join and return; nobody connects. */
 class UpstreamTest {
-  private static final EjectionConfig AFTER_TWO =
-      new EjectionConfig(2, Duration.ofSeconds(30), Duration.ofMinutes(5), 50);
-
   private final VirtualUpstreams upstreams = new VirtualUpstreams();
 
   private Upstream upstream(String keys) {

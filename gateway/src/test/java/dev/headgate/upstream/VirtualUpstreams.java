@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 
@@ -93,7 +94,7 @@ final class VirtualUpstreams {
 
   /** Answers the question that is open. */
   void answer(String... addresses) throws Exception {
-    List<InetAddress> known = new java.util.ArrayList<>();
+    List<InetAddress> known = new ArrayList<>();
     for (String address : addresses) {
       known.add(InetAddress.getByName(address));
     }
@@ -107,6 +108,12 @@ final class VirtualUpstreams {
   }
 
   private final class Names extends AddressResolverGroup<InetSocketAddress> {
+    // The original waits for the executor's end, which an embedded one cannot tell.
+    @Override
+    public AddressResolver<InetSocketAddress> getResolver(EventExecutor executor) {
+      return newResolver(executor);
+    }
+
     @Override
     protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
       return new InetNameResolver(executor) {
