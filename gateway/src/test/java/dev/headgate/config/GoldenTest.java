@@ -29,6 +29,9 @@ class GoldenTest {
           ProblemCode.TIED_ROUTES,
           ProblemCode.BAD_BUNDLE,
           ProblemCode.UNREACHABLE_ROUTE,
+          ProblemCode.TRIES_EXCEED_TOTAL,
+          ProblemCode.UNSAFE_HEDGE,
+          ProblemCode.UNSAFE_RETRY,
           ProblemCode.FILE_TOO_LARGE,
           ProblemCode.UNREADABLE,
           ProblemCode.VERSION_SUNSET);

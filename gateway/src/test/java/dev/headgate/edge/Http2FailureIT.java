@@ -37,9 +37,13 @@ class Http2FailureIT {
 
   /** Gives up the first stream of the first connection in some way, and serves all others. */
   private RawUpstream firstFails(Http2UpstreamIT.Script failing) {
+    return firstFails(RETRIED, failing);
+  }
+
+  private RawUpstream firstFails(String routeKeys, Http2UpstreamIT.Script failing) {
     AtomicInteger connections = new AtomicInteger();
     return service(
-        RETRIED,
+        routeKeys,
         wire -> {
           if (connections.getAndIncrement() == 0) {
             failing.run(wire);
@@ -66,10 +70,25 @@ class Http2FailureIT {
     assertThat(service.accepted()).isEqualTo(1);
   }
 
+  /**
+   * HTTP/2 can refuse what it has begun to read: the body is kept for that, whatever the method.
+   */
+  @Test
+  void aRefusedRequestIsTriedAgainWithItsBody() throws Exception {
+    firstFails(wire -> wire.reset(wire.readRequest().stream(), 7));
+
+    Answer answer = edge.client().send(request("POST", "/svc/a", "body")).readAnswer();
+
+    assertThat(answer.body()).isEqualTo("served");
+    assertThat(edge.record(0).attempts()).isEqualTo(2);
+  }
+
   /** What was refused with it is gone: there is nothing to try again with. */
   @Test
-  void aRefusedRequestWhoseBodyWasTakenIsNotTriedAgain() throws Exception {
-    firstFails(wire -> wire.reset(wire.readRequest().stream(), 7));
+  void aRefusedRequestWhoseBodyWasNotKeptIsNotTriedAgain() throws Exception {
+    firstFails(
+        "retry: {max-attempts: 2, max-body: 3B}",
+        wire -> wire.reset(wire.readRequest().stream(), 7));
 
     Answer answer = edge.client().send(request("POST", "/svc/a", "body")).readAnswer();
 

@@ -13,6 +13,7 @@ import dev.headgate.policy.Policy;
 import dev.headgate.policy.PolicyFactory;
 import dev.headgate.policy.RouteContext;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -55,6 +56,13 @@ public final class Config {
     return load(factory, routeKeys, upstreamKeys).problems().stream()
         .map(ConfigProblem::message)
         .toList();
+  }
+
+  /** The upstream with these keys, in flow style, alone. */
+  public static Collection<UpstreamConfig> upstreams(PolicyFactory factory, String upstreamKeys) {
+    LoadResult result = load(factory, "priority: 0", upstreamKeys);
+    assertThat(result.problems()).isEmpty();
+    return result.decoded().upstreams().values();
   }
 
   /** What the policy warns of. */

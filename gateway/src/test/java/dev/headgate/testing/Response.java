@@ -1,10 +1,14 @@
 package dev.headgate.testing;
 
 import dev.headgate.exchange.Body;
+import dev.headgate.exchange.FullBody;
 import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayResponse;
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -64,5 +68,23 @@ public final class Response {
       throw new AssertionError("no failure");
     }
     return GatewayFailure.from(error).reason().name();
+  }
+
+  /** The body given, which must be here whole; released. */
+  public String body() {
+    if (response == null || !(response.body() instanceof FullBody full)) {
+      throw new AssertionError("no whole body", error);
+    }
+    ByteBuf content = full.take();
+    String text = content.toString(StandardCharsets.UTF_8);
+    content.release();
+    return text;
+  }
+
+  public HttpHeaders trailers() {
+    if (response == null) {
+      throw new AssertionError("no response", error);
+    }
+    return response.body().trailers();
   }
 }
