@@ -15,7 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Deadlines, retries under a budget and hedging, with the configuration of the issue as written. */
+/**
+ * Deadlines, retries under a budget and hedging, with the configuration of the issue as written.
+ */
 class RetryIT {
   private static final String DOWN = Answer.of("503 Service Unavailable", "down");
   private static final Map<String, AtomicInteger> ASKED = new ConcurrentHashMap<>();
@@ -30,8 +32,7 @@ class RetryIT {
               if (what.equals("down") || (what.equals("once") && times == 1)) {
                 connection.write(DOWN);
               } else if (what.equals("pause")) {
-                connection.write(
-                    Answer.of("503 Service Unavailable", "down", "Retry-After: 3600"));
+                connection.write(Answer.of("503 Service Unavailable", "down", "Retry-After: 3600"));
               } else if (what.equals("stall") && times == 1) {
                 connection.awaitEnd();
                 return;

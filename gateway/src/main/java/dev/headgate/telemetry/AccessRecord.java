@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesIn of the request's body
  * @param bytesOut of the response's body
  * @param totalMicros from the head's arrival to the last byte's leaving
- * @param upstreamMicros of the last call, or -1 without one
+ * @param upstreamMicros of the call that answered, else the last, to its last byte; -1 without one
  */
 public record AccessRecord(
     long epochMillis,
