@@ -74,11 +74,7 @@ public final class ConfigDocs {
     row(out, "No.", "Of", "Key", "Default", "Effect");
     row(out, "---", "---", "---", "---", "---");
     int number = defaults(out, 1, "upstream", ofUpstreams);
-    number = defaults(out, number, "route", ofRoutes);
-    for (List<String> row : ConfigDocsText.DECIDED) {
-      row(out, "D" + number, "upstream", row.get(0), row.get(1), row.get(2));
-      number++;
-    }
+    defaults(out, number, "route", ofRoutes);
   }
 
   private static int defaults(StringBuilder out, int first, String of, List<Row> rows) {

@@ -1,7 +1,5 @@
 package dev.headgate.config;
 
-import java.util.List;
-
 /** The prose around the tables of {@link ConfigDocs}. */
 final class ConfigDocsText {
   static final String HEAD =
@@ -58,17 +56,10 @@ final class ConfigDocsText {
 
   static final String ROUTES = "A route has exactly one of `upstream`, `redirect` and `respond`.\n";
 
-  private static final String NOT_YET =
-      "**Not in force yet**: arrives with its policy, and its keys too.";
-
-  /** Defaults that are decided, of policies that are not there: no key sets them, nothing obeys. */
-  static final List<List<String>> DECIDED = List.of(List.of("outlier ejection", "off", NOT_YET));
-
   static final String AFTER_DEFAULTS =
       """
-      Retries are up to two, after a connection that failed, was refused or was reset and after 502, 503 and 504: for the
-      safe methods GET, HEAD, OPTIONS and TRACE without a body, and for any method where the failure proves that the
-      service never got the request.
+      Outlier ejection, health checks, slow start, hedging and fallbacks are off unless written. What is retried, and when it is
+      safe, is in docs/resilience.md.
       """;
 
   static final String DEFAULTS = "What holds where nothing is written.\n";
