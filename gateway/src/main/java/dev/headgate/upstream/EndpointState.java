@@ -34,6 +34,7 @@ final class EndpointState implements Endpoint.Tally, HealthChecker.Listener {
   private volatile PoolSettings limits;
   private volatile Health health = Health.UNKNOWN;
   private volatile long joinedNanos = NEVER;
+  private volatile boolean retired;
   private volatile List<EndpointState> addresses = List.of();
 
   EndpointState(
@@ -139,6 +140,9 @@ final class EndpointState implements Endpoint.Tally, HealthChecker.Listener {
   public void health(Health changed, String why, long now) {
     Health before = health;
     health = changed;
+    if (retired) {
+      return;
+    }
     if (changed == Health.UNHEALTHY && before != Health.UNHEALTHY) {
       owner.changed(UpstreamEvent.ENDPOINT_UNHEALTHY, key.name() + ": " + why);
     } else if (before == Health.UNHEALTHY) {
@@ -183,6 +187,7 @@ final class EndpointState implements Endpoint.Tally, HealthChecker.Listener {
 
   /** No table names it any more; what is in flight ends as it would have. */
   void retire() {
+    retired = true;
     pool.retire();
     checker.stop();
     if (resolution != null) {

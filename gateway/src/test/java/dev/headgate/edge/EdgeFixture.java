@@ -172,7 +172,8 @@ final class EdgeFixture implements AfterEachCallback {
     return added(RawUpstream.answering(response));
   }
 
-  private RawUpstream added(RawUpstream service) {
+  /** One that a test has made by itself. */
+  RawUpstream added(RawUpstream service) {
     services.add(service);
     return service;
   }
@@ -401,6 +402,8 @@ final class EdgeFixture implements AfterEachCallback {
                       .allMatch(pool -> pool.open() == 0));
       services.forEach(service -> assertThat(service.failures()).isEmpty());
     } finally {
+      // Ends the checks and the resolving.
+      upstreams.plan(List.of()).commit();
       services.forEach(RawUpstream::close);
       if (server != null) {
         server.disposeNow();

@@ -169,6 +169,8 @@ final class UpstreamFixture implements AfterEachCallback {
       await().untilAsserted(() -> assertThat(registry.pools()).allMatch(pool -> pool.open() == 0));
       services.forEach(service -> assertThat(service.failures()).isEmpty());
     } finally {
+      // Ends the checks and the resolving.
+      registry.plan(List.of()).commit();
       services.forEach(RawUpstream::close);
       List<String> leaks = logs.leaks();
       List<String> warnings = logs.warnings();
