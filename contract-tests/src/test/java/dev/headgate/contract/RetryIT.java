@@ -65,6 +65,7 @@ class RetryIT {
                     strict:
                       endpoints: ["@payments@"]
                       retry-budget: {percent: 20, minimum-per-second: 0}
+                      circuit-breaker: none
                   """)
               .routes(
                   """

@@ -22,7 +22,8 @@ class HedgeIT {
   private static final String UNAVAILABLE =
       "HTTP/1.1 503 Unavailable\r\ncontent-length: 3\r\n\r\noff";
   private static final String GENEROUS =
-      "retry-budget: {percent: 100, minimum-per-second: 1000}, pool: {max-connections: 500}";
+      "retry-budget: {percent: 100, minimum-per-second: 1000}, pool: {max-connections: 500},"
+          + " circuit-breaker: none";
 
   @RegisterExtension final EdgeFixture edge = new EdgeFixture();
 

@@ -190,7 +190,7 @@ class RetryFaultsIT {
     edge.route(
         service,
         "retry: {max-attempts: 3, backoff: {base: 1ms}}",
-        "retry-budget: {percent: 20, minimum-per-second: 0}");
+        "retry-budget: {percent: 20, minimum-per-second: 0}, circuit-breaker: none");
     Wire client = edge.client();
     for (int i = 0; i < 500; i++) {
       assertThat(client.send(request("GET", "/svc/a")).readAnswer().status()).isEqualTo(503);
