@@ -162,7 +162,7 @@ class Http2StreamingIT {
     edge.route(
         edge.service(wire -> moody(Http2Wire.accept(wire, 3, 10), new Random(seed))),
         "retry: {max-attempts: 2}, timeout: {total: 5s, idle: 2s}",
-        H2C + ", pool: {max-connections: 8}");
+        H2C + ", pool: {max-connections: 8}, circuit-breaker: none");
     edge.port();
     ExecutorService storm = Executors.newFixedThreadPool(40);
     try {
