@@ -138,6 +138,23 @@ class RetryFaultsIT {
   }
 
   @Test
+  void theLastRealAnswerIsPassedOnThoughTheBreakerOpenedMeanwhile() throws Exception {
+    edge.expectWarning("breaker-opened");
+    edge.route(
+        edge.answering(UNAVAILABLE),
+        "retry: {max-attempts: 3}",
+        "circuit-breaker: {window: 10, minimum-calls: 2, open-for: 60s}");
+
+    Answer answer = edge.get("/svc/a");
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.body()).isEqualTo("off");
+    assertThat(edge.record(0).attempts()).isEqualTo(2);
+    assertThat(edge.record(0).decisions())
+        .containsExactly("retry:503", "retry:503", "breaker-open:open");
+  }
+
+  @Test
   void anAnswerThatIsTriedAgainLeavesItsConnectionForOthers() throws Exception {
     RawUpstream service = once(wire -> wire.send(UNAVAILABLE));
     edge.route(service, "retry: {max-attempts: 2}", "");
