@@ -63,7 +63,7 @@ class BalancerTest {
         .containsOnly(Map.entry('a', 10), Map.entry('b', 2), Map.entry('c', 2));
   }
 
-  /** Seen failing with {@code phase > heaviest - weight}, and without the offset's modulo. */
+  /** Seen failing without the modulo behind the offset. */
   @Test
   void everyRoundHasExactShares() {
     Property.forAll(
