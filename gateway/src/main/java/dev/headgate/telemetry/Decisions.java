@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The one place to say that the gateway decided something: about an exchange, which goes to its
@@ -28,15 +29,21 @@ public final class Decisions {
 
   /** What became of an upstream or one of its endpoints. */
   public enum UpstreamEvent {
-    BREAKER_OPENED,
-    BREAKER_HALF_OPENED,
-    BREAKER_CLOSED,
-    ENDPOINT_EJECTED,
-    ENDPOINT_RETURNED,
-    ENDPOINT_UNHEALTHY,
-    ENDPOINT_HEALTHY,
+    BREAKER_OPENED(true),
+    BREAKER_HALF_OPENED(false),
+    BREAKER_CLOSED(false),
+    ENDPOINT_EJECTED(true),
+    ENDPOINT_RETURNED(false),
+    ENDPOINT_UNHEALTHY(true),
+    ENDPOINT_HEALTHY(false),
     /** A name has other addresses than before. */
-    ADDRESSES_CHANGED;
+    ADDRESSES_CHANGED(false);
+
+    private final boolean bad;
+
+    UpstreamEvent(boolean bad) {
+      this.bad = bad;
+    }
 
     String word() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -63,6 +70,7 @@ public final class Decisions {
     meters
         .counter("headgate.upstream.events", "event", event.word(), "upstream", upstream)
         .increment();
-    LOG.warn("upstream {}: {} {}", upstream, event.word(), detail);
+    LOG.atLevel(event.bad ? Level.WARN : Level.INFO)
+        .log("upstream {}: {} {}", upstream, event.word(), detail);
   }
 }
