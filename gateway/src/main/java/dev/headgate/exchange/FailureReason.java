@@ -108,7 +108,10 @@ public enum FailureReason {
           UPSTREAM_TLS_FAILURE,
           UPSTREAM_CERTIFICATE_INVALID,
           UPSTREAM_REFUSED,
-          UPSTREAM_CONNECT_TIMEOUT ->
+          UPSTREAM_CONNECT_TIMEOUT,
+          POOL_EXHAUSTED,
+          BULKHEAD_FULL,
+          BREAKER_OPEN ->
           true;
       default -> false;
     };

@@ -34,8 +34,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -71,8 +73,7 @@ final class RouteTableCompiler {
       if (!places.isEmpty()
           && RouteRewrites.areRight(route, places.get(0).path(), set, problems)
           && versionsAreRight(route, set, today, problems)) {
-        contexts(route, places.get(0).path(), set)
-            .forEach(context -> policies.check(context, problems::add));
+        problems.addAll(questionable(route, places.get(0).path(), set));
         rules.put(route.id(), places);
       }
     }
@@ -81,6 +82,13 @@ final class RouteTableCompiler {
       problems.add(problem(conflict, set));
     }
     return new Analysis(rules, problems);
+  }
+
+  // Versions differ in little: what is to be said of the whole route is said once.
+  private Set<ConfigProblem> questionable(RouteConfig route, PathPattern path, ConfigSet set) {
+    Set<ConfigProblem> found = new LinkedHashSet<>();
+    contexts(route, path, set).forEach(context -> policies.check(context, found::add));
+    return found;
   }
 
   private static List<RouteContext> contexts(RouteConfig route, PathPattern path, ConfigSet set) {

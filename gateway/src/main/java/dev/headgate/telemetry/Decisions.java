@@ -2,6 +2,7 @@ package dev.headgate.telemetry;
 
 import dev.headgate.exchange.Decision;
 import dev.headgate.exchange.GatewayExchange;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.util.Locale;
@@ -58,7 +59,11 @@ public final class Decisions {
   public void made(GatewayExchange exchange, Decision decision, String detail) {
     exchange.record().decided(decision, detail, exchange.now());
     String route = Objects.requireNonNullElse(exchange.record().route(), "");
-    meters.counter("headgate.decisions", "decision", decision.word(), "route", route).increment();
+    Counter.builder("headgate.decisions")
+        .description("What was decided about requests beside passing them on")
+        .tags("decision", decision.word(), "route", route)
+        .register(meters)
+        .increment();
   }
 
   /**
@@ -67,8 +72,10 @@ public final class Decisions {
    * @param detail what the log shall say beside it, such as the endpoint and why
    */
   public void made(UpstreamEvent event, String upstream, String detail) {
-    meters
-        .counter("headgate.upstream.events", "event", event.word(), "upstream", upstream)
+    Counter.builder("headgate.upstream.events")
+        .description("What became of upstreams and their endpoints")
+        .tags("event", event.word(), "upstream", upstream)
+        .register(meters)
         .increment();
     LOG.atLevel(event.bad ? Level.WARN : Level.INFO)
         .log("upstream {}: {} {}", upstream, event.word(), detail);

@@ -7,6 +7,7 @@ import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayResponse;
 import dev.headgate.exchange.HopByHop;
+import dev.headgate.exchange.Methods;
 import dev.headgate.exchange.StallGuard;
 import dev.headgate.exchange.StreamedBody;
 import dev.headgate.exchange.Try;
@@ -16,9 +17,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
@@ -38,10 +37,6 @@ final class Attempt
         StallGuard.Watched {
   // More than any service has a use for; without a limit one could keep a client waiting for ever.
   private static final int MAX_INTERIM = 100;
-
-  /** Safe methods (RFC 9110 section 9.2.1), which the route may have tried again. */
-  private static final Set<HttpMethod> SAFE =
-      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
 
   private final GatewayExchange exchange;
   private final Try one;
@@ -115,7 +110,7 @@ final class Attempt
 
   @Override
   public boolean hasOneShot() {
-    return !SAFE.contains(exchange.request().method()) || exchange.body().length() != 0;
+    return !Methods.isSafe(exchange.request().method().name()) || exchange.body().length() != 0;
   }
 
   private void send(Carrier to) {

@@ -5,6 +5,7 @@ import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayResponse;
+import dev.headgate.exchange.Methods;
 import dev.headgate.policy.Next;
 import dev.headgate.policy.Policy;
 import dev.headgate.telemetry.Decisions;
@@ -84,7 +85,7 @@ record Fallback(FallbackOn on, Instead instead, Decisions decisions) implements 
     public void onNext(GatewayResponse response) {
       if (over) {
         response.discard();
-      } else if (cause == null && on.answered(response.status().code()) && possible()) {
+      } else if (cause == null && on.answered(response.status().code()) && possible(false)) {
         response.discard();
         owed = true;
         standIn(Integer.toString(response.status().code()));
@@ -104,7 +105,7 @@ record Fallback(FallbackOn on, Instead instead, Decisions decisions) implements 
         return;
       }
       FailureReason reason = GatewayFailure.from(error).reason();
-      if (cause == null && on.failed(reason) && possible()) {
+      if (cause == null && on.failed(reason) && possible(reason.provesNotReceived())) {
         exchange.record().flag(reason);
         standIn(reason.name());
       } else {
@@ -113,10 +114,13 @@ record Fallback(FallbackOn on, Instead instead, Decisions decisions) implements 
       }
     }
 
-    // A service cannot be asked without time, nor without the body that the first one was given.
-    private boolean possible() {
+    // A service cannot be asked without time, nor without the body that the first one was given;
+    // and where that one may have acted, another must not act again.
+    private boolean possible(boolean notReceived) {
       return !instead.asks()
-          || (exchange.deadline().remainingNanos(exchange.now()) > 0 && !exchange.bodyTaken());
+          || ((notReceived || Methods.isIdempotent(exchange.request().method().name()))
+              && !exchange.bodyTaken()
+              && exchange.deadline().remainingNanos(exchange.now()) > 0);
     }
 
     private void standIn(String why) {

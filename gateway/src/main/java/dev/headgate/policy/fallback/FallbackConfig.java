@@ -42,7 +42,7 @@ record FallbackConfig(FallbackOn on, @Nullable String upstream, @Nullable Respon
       Field.optional(
           "upstream",
           Specs.upstream(),
-          "Another upstream, asked in the same way in what is left of the total limit. Without it the answer is the one written here.");
+          "Another upstream, asked in the same way in what is left of the total limit, where a second try would be safe: with an idempotent method, or where the first service never got the request. Without it the answer is the one written here.");
 
   static final ConfigKey<FallbackConfig> KEY =
       new ConfigKey<>(

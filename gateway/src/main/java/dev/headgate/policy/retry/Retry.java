@@ -3,6 +3,7 @@ package dev.headgate.policy.retry;
 import dev.headgate.exchange.Body;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayResponse;
+import dev.headgate.exchange.Methods;
 import dev.headgate.policy.Next;
 import dev.headgate.policy.Policy;
 import dev.headgate.telemetry.Decisions;
@@ -53,7 +54,7 @@ record Retry(
 
   private long keeps(GatewayExchange exchange, long length) {
     boolean useful =
-        refusesWhileSending || RetryRules.isIdempotent(exchange.request().method().name());
+        refusesWhileSending || Methods.isIdempotent(exchange.request().method().name());
     return useful && length <= config.maxBody() ? config.maxBody() : 0;
   }
 }

@@ -4,6 +4,7 @@ import dev.headgate.config.ConfigProblem;
 import dev.headgate.config.ProblemCode;
 import dev.headgate.config.RouteConfig;
 import dev.headgate.config.RouteTarget;
+import dev.headgate.exchange.Methods;
 import dev.headgate.policy.RouteContext;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ final class RetryChecks {
 
   static void check(RouteContext context, Consumer<ConfigProblem> problems) {
     RouteConfig route = context.route();
-    if (route == null || !asksService(route) || isRepetition(context)) {
+    if (route == null || !asksService(route)) {
       return;
     }
     RetryChecks checks = new RetryChecks(route, problems);
@@ -39,22 +40,9 @@ final class RetryChecks {
     return route.target() instanceof RouteTarget.ToUpstream;
   }
 
-  // Versions differ in upstream and path alone: the first one speaks for all.
-  private static boolean isRepetition(RouteContext context) {
-    return context.version() != null
-        && !context
-            .version()
-            .versioning()
-            .versions()
-            .keySet()
-            .iterator()
-            .next()
-            .equals(context.version().id());
-  }
-
   private void methodsOfRetries() {
     List<String> methods = route.match().methods();
-    if (!methods.isEmpty() && methods.stream().noneMatch(RetryRules::isIdempotent)) {
+    if (!methods.isEmpty() && methods.stream().noneMatch(Methods::isIdempotent)) {
       warn(
           ProblemCode.UNSAFE_RETRY,
           "retry: of %s nothing is tried again but what the service never got (refused connections, REFUSED_STREAM), since a second try might do it twice"
@@ -64,7 +52,7 @@ final class RetryChecks {
 
   private void methodsOfHedging() {
     List<String> methods = route.match().methods();
-    if (!methods.isEmpty() && methods.stream().noneMatch(RetryRules::isSafe)) {
+    if (!methods.isEmpty() && methods.stream().noneMatch(Methods::isSafe)) {
       warn(
           ProblemCode.UNSAFE_HEDGE,
           "hedge: %s %s never asked twice (expected: a safe method such as GET among match.methods)"

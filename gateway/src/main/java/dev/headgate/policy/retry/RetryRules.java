@@ -3,24 +3,11 @@ package dev.headgate.policy.retry;
 import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.FailureSource;
 import dev.headgate.exchange.GatewayExchange;
-import java.util.Set;
+import dev.headgate.exchange.Methods;
 
 /** What may be repeated, and after what. Pure. */
 final class RetryRules {
-  /** Safe methods (RFC 9110 section 9.2.1). */
-  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
-
   private RetryRules() {}
-
-  /** Whether asking twice is asking once, and nothing changes by it. */
-  static boolean isSafe(String method) {
-    return SAFE.contains(method);
-  }
-
-  /** Whether asking twice is asking once (RFC 9110 section 9.2.2). */
-  static boolean isIdempotent(String method) {
-    return isSafe(method) || method.equals("PUT") || method.equals("DELETE");
-  }
 
   /** Whether an answer is worth another try, and that safe. */
   static boolean afterStatus(RetryOn on, GatewayExchange exchange, int status) {
@@ -36,12 +23,12 @@ final class RetryRules {
 
   // The one place that says which requests the service may get twice.
   private static boolean mayRepeat(GatewayExchange exchange) {
-    return isIdempotent(exchange.request().method().name());
+    return Methods.isIdempotent(exchange.request().method().name());
   }
 
   /** Whether a second try may run beside the first: then no body would do for both. */
   static boolean mayHedge(GatewayExchange exchange) {
-    return isSafe(exchange.request().method().name())
+    return Methods.isSafe(exchange.request().method().name())
         && exchange.upgrade() == null
         && exchange.body().length() == 0;
   }

@@ -112,6 +112,10 @@ final class TimeLimit extends MonoOperator<GatewayResponse, GatewayResponse> {
 
     private void expired() {
       GatewayFailure failure = GatewayFailure.of(reason);
+      if (done && exchange.deadline().isNone()) {
+        // A fallback has answered since, without end.
+        return;
+      }
       if (done) {
         exchange.abort(failure);
       } else {

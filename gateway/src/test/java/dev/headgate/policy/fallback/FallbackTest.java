@@ -18,12 +18,14 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 class FallbackTest {
   private final VirtualTime time = new VirtualTime();
-  private final GatewayExchange exchange = time.exchange(HttpMethod.POST, Body.EMPTY);
+  private final GatewayExchange exchange = time.exchange(HttpMethod.GET, Body.EMPTY);
   private final Discards dropped = new Discards();
   private final GatewayResponse other = Response.of(203);
   private int asked;
@@ -117,6 +119,38 @@ class FallbackTest {
     assertThat(run(FallbackOn.DEFAULT, true, Mono.just(Response.of(503, dropped))).status())
         .isEqualTo(503);
     assertThat(dropped.count()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UPSTREAM_RESET, false",
+    "UPSTREAM_TIMEOUT, false",
+    "UPSTREAM_CONNECTION_REFUSED, true",
+    "UPSTREAM_REFUSED, true",
+    "POOL_EXHAUSTED, true",
+    "BULKHEAD_FULL, true",
+    "BREAKER_OPEN, true"
+  })
+  void whatMayHaveBeenDoneIsNotDoneElsewhere(FailureReason reason, boolean elsewhere) {
+    GatewayExchange post = time.exchange(HttpMethod.POST, Body.EMPTY);
+    Fallback.Instead stand = new Fallback.Instead(instead, true);
+    Fallback fallback = new Fallback(FallbackOn.DEFAULT, stand, Decisions.UNCOUNTED);
+
+    Response.to(fallback.apply(post, e -> failing(reason)));
+    Response.to(fallback.apply(post, e -> Mono.just(Response.of(503))));
+
+    assertThat(asked).isEqualTo(elsewhere ? 1 : 0);
+  }
+
+  @Test
+  void aFixedAnswerIsGivenWhateverMayHaveBeenDone() {
+    GatewayExchange post = time.exchange(HttpMethod.POST, Body.EMPTY);
+    Fallback.Instead stand = new Fallback.Instead(instead, false);
+    Fallback fallback = new Fallback(FallbackOn.DEFAULT, stand, Decisions.UNCOUNTED);
+
+    assertThat(
+            Response.to(fallback.apply(post, e -> failing(FailureReason.UPSTREAM_RESET))).status())
+        .isEqualTo(203);
   }
 
   @Test

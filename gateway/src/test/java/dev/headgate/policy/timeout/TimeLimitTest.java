@@ -43,6 +43,7 @@ class TimeLimitTest {
   }
 
   private Response untilEnd() {
+    exchange.deadline(Deadline.after(exchange.now(), LIMIT));
     return Response.to(
         TimeLimit.untilEnd(calling(), exchange, LIMIT.toNanos(), FailureReason.DEADLINE_EXCEEDED));
   }
@@ -81,6 +82,17 @@ class TimeLimitTest {
 
     assertThat(aborts).containsExactly("DEADLINE_EXCEEDED");
     assertThat(time.nothingScheduled()).isTrue();
+  }
+
+  @Test
+  void whatStoodInWithoutEndIsNotCutByTheFirstOnesLimit() {
+    untilEnd();
+    service.tryEmitValue(Response.of(503));
+
+    exchange.deadline(Deadline.NONE);
+    time.advance(LIMIT);
+
+    assertThat(aborts).isEmpty();
   }
 
   @Test
