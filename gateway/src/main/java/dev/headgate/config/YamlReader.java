@@ -68,7 +68,8 @@ final class YamlReader {
   private void parse(String text, List<ConfigNode> roots) {
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(Integer.MAX_VALUE); // Ours is checked before, in bytes.
-    ParserImpl parser = new ParserImpl(new StreamReader(text), options);
+    StreamReader reader = new StreamReader(text);
+    ParserImpl parser = new ParserImpl(reader, options);
     NodeBuilder builder = new NodeBuilder(file.name(), parser, problems);
     try {
       parser.getEvent();
@@ -76,16 +77,14 @@ final class YamlReader {
         roots.add(builder.document());
       }
     } catch (MarkedYAMLException e) {
-      Mark mark = e.getProblemMark();
-      SourceMark at =
-          mark == null
-              ? SourceMark.startOf(file.name())
-              : new SourceMark(file.name(), mark.getLine() + 1, mark.getColumn() + 1);
-      throw badYaml(at, context(e), e.getProblem());
+      throw badYaml(place(e.getProblemMark()), context(e), e.getProblem());
     } catch (ReaderException e) {
       String found = String.format("U+%04X", e.getCodePoint());
       throw badYaml(
           place(text, e.getPosition()), null, "the character " + found + " may not stand in YAML");
+    } catch (NumberFormatException e) {
+      // What SnakeYAML 2.6 makes of a numeric escape at the end of the text, or beyond any int.
+      throw badYaml(place(reader.getMark()), null, "an escape that stands for no character");
     } catch (YAMLException e) {
       throw badYaml(SourceMark.startOf(file.name()), null, String.valueOf(e.getMessage()));
     }
@@ -131,6 +130,12 @@ final class YamlReader {
           String.format("the byte 0x%02X is no UTF-8 here", bytes[in.position()]));
     }
     return text;
+  }
+
+  private SourceMark place(@Nullable Mark mark) {
+    return mark == null
+        ? SourceMark.startOf(file.name())
+        : new SourceMark(file.name(), mark.getLine() + 1, mark.getColumn() + 1);
   }
 
   private SourceMark place(String text, int codePoints) {

@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that nobody writes on purpose, or only on purpose. */
 @Timeout(20)
@@ -46,6 +48,16 @@ class HostileFilesTest {
   void refusesControlCharactersAndSaysWhere() {
     assertThat(problems(ConfigFile.of("routes/r.yml", "# fine\n# \u0001\n" + GOOD)))
         .containsExactly("routes/r.yml:2:3: BAD_YAML the character U+0001 may not stand in YAML");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"\\x", "\"\\u12", "\"\\UFFFFFFFF\"", "\"\\U00110000\""})
+  void refusesEscapesOfNoCharacterAndSaysWhere(String scalar) {
+    assertThat(problems(ConfigFile.of("routes/r.yml", "# fine\nroutes: " + scalar)))
+        .singleElement()
+        .asString()
+        .startsWith("routes/r.yml:2:")
+        .contains("BAD_YAML");
   }
 
   @Test
