@@ -231,7 +231,7 @@ UPSTREAMS = dashboard(
               (f"sum by (upstream, event) (rate(headgate_upstream_events_total{{{U}}}[{RATE}])) * 60", "{{upstream}} {{event}}"), stacked=True),
         graph("Connections", "In use, idle, and requests that wait for one.", (f"sum by (state) (headgate_upstream_connections{{{U}}})", "{{state}}"), stacked=True),
         graph("Waiting for a connection", "By upstream.", (f'sum by (upstream) (headgate_upstream_connections{{{U},state="pending"}})', "{{upstream}}")),
-        graph("Connections made", "A second. Many of them: the service closes what could be used again.", (by("upstream", "headgate_upstream_connections_created_total", U), "{{upstream}}"), unit="ops")),
+        graph("Connections opened", "A second. Many of them: the service closes what could be used again.", (by("upstream", "headgate_upstream_connections_opened_total", U), "{{upstream}}"), unit="ops")),
     # A feature of its own, such as a cache, gets its row here: see observability/README.md, "A feature brings its own".
 )
 
