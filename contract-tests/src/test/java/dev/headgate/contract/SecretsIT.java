@@ -42,7 +42,7 @@ class SecretsIT {
     "baggage: token=" + PLANTED
   };
   private static final String QUERY =
-      "?a=b&token=" + PLANTED + "&=" + PLANTED + "&x=1=" + PLANTED + "&y=%zz" + PLANTED;
+      "?a=b&token=" + PLANTED + "&=" + PLANTED + "&x=1=" + PLANTED + "&";
 
   private static final Traces TRACES = new Traces();
   private static final ScriptedUpstream SERVICE = ScriptedUpstream.playing(SecretsIT::play);
@@ -177,7 +177,8 @@ class SecretsIT {
       Response response =
           RawHttp.callWithBody(GATEWAY.port(), method + path + QUERY, "secret=" + PLANTED, FIELDS);
       assertThat(Integer.toString(response.status())).as(method).matches(status);
-      if (response.header("x-request-id") != null && response.header("set-cookie") == null) {
+      // Who asks for a version that there is not is told which; the services' own words pass.
+      if (response.header("set-cookie") == null && !path.equals("/versioned")) {
         assertThat(response.text()).doesNotContain(PLANTED);
       }
     }
@@ -216,12 +217,13 @@ class SecretsIT {
         "POST /well/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: @\r\n\r\n",
         "POST /well/a HTTP/1.1\r\nHost: a\r\nExpect: @\r\nContent-Length: 1\r\n\r\na",
         "CONNECT @:443 HTTP/1.1\r\nHost: a\r\nProxy-Authorization: @\r\n\r\n",
-        "@ / HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /stock/a?token=%zz@ HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /nowhere?%zz=@ HTTP/1.1\r\nHost: a\r\n\r\n",
         "\u0016\u0003\u0001@\r\n\r\n"
       })
   void whatCannotBeReadIsNotQuoted(String request) throws Exception {
-    // A secret where a method or a path should be is told, as methods and paths are.
-    String sent = request.replace("/@", "/x").replaceFirst("^@", "B@D").replace("@", PLANTED);
+    // What stands in a path is told, as paths are.
+    String sent = request.replace("/@", "/x").replace("@", PLANTED);
     for (int port : new int[] {GATEWAY.port(), GATEWAY.process().port("redirect")}) {
       try (RawHttp http = RawHttp.to(port)) {
         http.send(sent).halfClose();
@@ -241,12 +243,11 @@ class SecretsIT {
   @Test
   void tlsAndHttp2AreNoDifferent() throws Exception {
     int port = GATEWAY.process().port("tls");
-    String query = QUERY.replace("%zz", "");
     String[] fields =
         Stream.concat(Arrays.stream(FIELDS), Stream.of("X-Two: 2")).toArray(String[]::new);
     for (String path : new String[] {"/well/a", "/well/503", "/closed/a", "/nowhere", "/stock/a"}) {
       new TlsClient().get(port, path + QUERY, FIELDS);
-      new Http2Client().get(port, path + query, fields);
+      new Http2Client().get(port, path + QUERY, fields);
     }
   }
 
@@ -284,7 +285,7 @@ class SecretsIT {
   @Test
   void theAdminPortTellsNothing() throws Exception {
     for (String path : new String[] {"/actuator/health", "/actuator/none", "/actuator/env/x"}) {
-      RawHttp.get(GATEWAY.process().adminPort(), path + QUERY.replace("%zz", ""), FIELDS);
+      RawHttp.get(GATEWAY.process().adminPort(), path + QUERY, FIELDS);
     }
   }
 }
