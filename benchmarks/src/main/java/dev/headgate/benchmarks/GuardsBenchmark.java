@@ -5,6 +5,7 @@ import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.ConfigSet;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.exchange.Body;
+import dev.headgate.exchange.Destination;
 import dev.headgate.exchange.ExchangeRecord;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayRequest;
@@ -127,10 +128,11 @@ public class GuardsBenchmark {
   }
 
   private static final DefaultHttpHeaders NO_HEADERS = new DefaultHttpHeaders();
+  private static final Destination DESTINATION = new Destination("u", "a:1", "http", "a", 1, "");
 
   private static Mono<GatewayResponse> answer(GatewayExchange exchange) {
     Try one = exchange.currentTry();
-    one.begun("a:1", exchange.now());
+    one.begun(DESTINATION, exchange.now());
     return Mono.fromSupplier(
         () -> {
           one.ended(Try.End.COMPLETE);

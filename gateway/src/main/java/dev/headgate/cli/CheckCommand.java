@@ -4,8 +4,7 @@ import dev.headgate.config.ConfigProblem;
 import dev.headgate.reload.ConfigExaminer;
 import dev.headgate.reload.DirectorySource;
 import dev.headgate.reload.Snapshot;
-import dev.headgate.telemetry.AccessLog;
-import dev.headgate.telemetry.Decisions;
+import dev.headgate.telemetry.Telemetry;
 import dev.headgate.wiring.PolicyCatalog;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -22,7 +21,7 @@ final class CheckCommand {
     Snapshot snapshot = new DirectorySource(root).read();
     ConfigExaminer examiner =
         new ConfigExaminer(
-            PolicyCatalog.policies(AccessLog.NONE, Decisions.UNCOUNTED),
+            PolicyCatalog.policies(Telemetry.NONE),
             InstantSource.system(),
             ProcessSettings.declareStockRoutes(root),
             ProcessSettings.sslBundles(root)::problemWith);

@@ -195,12 +195,6 @@ final class Dispatch {
       GatewayExchange exchange =
           new GatewayExchange(loop, read, headers, body, record, upstreamPath);
       exchange.onEnd(edge.drain()::exchangeEnded);
-      if (read.trusted()) {
-        String traceId = TraceParent.traceId(headers.get("traceparent"));
-        if (traceId != null) {
-          exchange.traceId(traceId);
-        }
-      }
       return exchange;
     }
 

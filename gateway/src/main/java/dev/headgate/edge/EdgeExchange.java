@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
@@ -209,9 +208,7 @@ final class EdgeExchange
   private void fail(GatewayFailure failure) {
     exchange.record().flag(failure.reason());
     if (failure.reason() == FailureReason.INTERNAL_ERROR) {
-      MDC.put("requestId", exchange.requestId());
-      LOG.error("exchange failed", failure.getCause());
-      MDC.remove("requestId");
+      RequestIds.of(exchange).during(() -> LOG.error("exchange failed", failure.getCause()));
     }
     HttpHeaders headers = exchange.headers();
     write(
@@ -220,7 +217,7 @@ final class EdgeExchange
             headers.contains(HttpHeaderNames.ACCEPT)
                 ? String.join(",", headers.getAll(HttpHeaderNames.ACCEPT))
                 : null,
-            exchange.requestId()));
+            RequestIds.of(exchange)));
   }
 
   // ---- what the client gets

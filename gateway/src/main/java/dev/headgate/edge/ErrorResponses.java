@@ -1,5 +1,6 @@
 package dev.headgate.edge;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.FullBody;
 import dev.headgate.exchange.GatewayFailure;
@@ -37,15 +38,23 @@ public final class ErrorResponses {
 
   private record Told(String code, String message, List<Detail> details) {}
 
-  private record Meta(String requestId) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private record Meta(String requestId, @Nullable String traceId) {}
 
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   private record Problem(
-      String type, String title, int status, String code, List<Detail> details, String requestId) {}
+      String type,
+      String title,
+      int status,
+      String code,
+      List<Detail> details,
+      String requestId,
+      @Nullable String traceId) {}
 
   /**
    * @param accept the request's {@code Accept}, all its lines joined, or null
    */
-  static GatewayResponse render(GatewayFailure failure, @Nullable String accept, String requestId) {
+  static GatewayResponse render(GatewayFailure failure, @Nullable String accept, RequestIds ids) {
     FailureReason reason = failure.reason();
     boolean problem = prefersProblem(accept);
     HttpHeaders headers = new DefaultHttpHeaders();
@@ -58,7 +67,7 @@ public final class ErrorResponses {
     if (reason.proxyError() != null) {
       headers.set("proxy-status", proxyStatus(reason.proxyError()));
     }
-    byte[] body = body(failure, problem, requestId);
+    byte[] body = body(failure, problem, ids);
     return new GatewayResponse(
         reason == FailureReason.LOOP_DETECTED ? LOOP : HttpResponseStatus.valueOf(failure.status()),
         headers,
@@ -71,7 +80,7 @@ public final class ErrorResponses {
   }
 
   /** The body alone, for the failures that Spring's side of the port renders. */
-  public static byte[] body(GatewayFailure failure, boolean problem, String requestId) {
+  static byte[] body(GatewayFailure failure, boolean problem, RequestIds ids) {
     FailureReason reason = failure.reason();
     return JSON.writeValueAsBytes(
         problem
@@ -81,9 +90,11 @@ public final class ErrorResponses {
                 failure.status(),
                 reason.name(),
                 failure.details(),
-                requestId)
+                ids.requestId(),
+                ids.traceId())
             : new Envelope(
-                new Told(reason.name(), reason.message(), failure.details()), new Meta(requestId)));
+                new Told(reason.name(), reason.message(), failure.details()),
+                new Meta(ids.requestId(), ids.traceId())));
   }
 
   /** Whether problem details come before plain JSON in an {@code Accept}. */

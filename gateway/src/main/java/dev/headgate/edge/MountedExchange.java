@@ -7,6 +7,7 @@ import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayRequest;
 import dev.headgate.exchange.GatewayResponse;
+import dev.headgate.exchange.Trace;
 import dev.headgate.route.CompiledRoute;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -74,6 +75,10 @@ final class MountedExchange {
             record,
             uri.getRawPath());
     inner.requestId(outer.requestId());
+    Trace trace = outer.trace();
+    if (trace != null) {
+      inner.trace(trace);
+    }
     // Once its response has begun only the connection's end can say that it will not be whole.
     inner.onAbort(
         failure -> {
@@ -110,10 +115,10 @@ final class MountedExchange {
   GatewayResponse failed(GatewayFailure failure) {
     exchange.record().flag(failure.reason());
     if (failure.reason() == FailureReason.INTERNAL_ERROR) {
-      LOG.error("exchange {} failed", exchange.requestId(), failure.getCause());
+      RequestIds.of(exchange).during(() -> LOG.error("exchange failed", failure.getCause()));
     }
     String accept = String.join(",", exchange.headers().getAll("accept"));
-    return ErrorResponses.render(failure, accept, exchange.requestId());
+    return ErrorResponses.render(failure, accept, RequestIds.of(exchange));
   }
 
   Mono<Void> write(GatewayResponse response) {

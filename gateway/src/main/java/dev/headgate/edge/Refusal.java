@@ -29,7 +29,8 @@ final class Refusal extends ChannelInboundHandlerAdapter {
   }
 
   private static byte[] answer() {
-    byte[] body = ErrorResponses.body(GatewayFailure.of(FailureReason.OVERLOADED), false, "");
+    byte[] body =
+        ErrorResponses.body(GatewayFailure.of(FailureReason.OVERLOADED), false, RequestIds.NONE);
     String head =
         """
         HTTP/1.1 503 Service Unavailable\r

@@ -1,6 +1,7 @@
 package dev.headgate.edge;
 
 import dev.headgate.exchange.FailureReason;
+import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayFailure;
 import io.netty.handler.timeout.ReadTimeoutException;
 import java.io.IOException;
@@ -37,13 +38,11 @@ public final class StockErrors implements WebExceptionHandler, Ordered {
     }
     FailureReason reason = reason(error);
     if (reason == FailureReason.INTERNAL_ERROR) {
-      LOG.error("a stock route failed", error);
+      ids(exchange).during(() -> LOG.error("a stock route failed", error));
     }
     String accept = exchange.getRequest().getHeaders().getFirst("accept");
-    String requestId = exchange.getRequest().getHeaders().getFirst("x-request-id");
     boolean problem = ErrorResponses.prefersProblem(accept);
-    byte[] body =
-        ErrorResponses.body(GatewayFailure.of(reason), problem, requestId == null ? "" : requestId);
+    byte[] body = ErrorResponses.body(GatewayFailure.of(reason), problem, ids(exchange));
     response.setRawStatusCode(reason.status());
     response
         .getHeaders()
@@ -52,6 +51,12 @@ public final class StockErrors implements WebExceptionHandler, Ordered {
       response.getHeaders().set("proxy-status", ErrorResponses.proxyStatus(reason.proxyError()));
     }
     return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+  }
+
+  // Requests of the admin port have none.
+  private static RequestIds ids(ServerWebExchange exchange) {
+    GatewayExchange ours = StockExchange.of(exchange.getRequest());
+    return ours == null ? RequestIds.NONE : RequestIds.of(ours);
   }
 
   private static FailureReason reason(Throwable error) {

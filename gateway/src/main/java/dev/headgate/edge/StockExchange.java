@@ -13,6 +13,10 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import reactor.netty.Connection;
 
 /**
  * An exchange that Spring answers on our port. It gets its request id and its log line like ours,
@@ -36,6 +40,14 @@ final class StockExchange implements Dispatch.Running {
   void start(Channel channel) {
     channel.attr(CURRENT).set(exchange);
     chain.enter(exchange);
+  }
+
+  /** The exchange of ours in which Spring answers a request; null for those that are none. */
+  static @Nullable GatewayExchange of(ServerHttpRequest request) {
+    Object carried = ServerHttpRequestDecorator.<Object>getNativeRequest(request);
+    return carried instanceof Connection connection
+        ? connection.channel().attr(CURRENT).get()
+        : null;
   }
 
   GatewayExchange exchange() {

@@ -13,15 +13,16 @@ import org.jspecify.annotations.Nullable;
 public final class ExchangeRecord {
   // Ten tries and what goes with each; more would say nothing new.
   private static final int MOST_DECISIONS = 32;
+  private static final int MOST_STEPS = 32;
 
   private final long startNanos;
   private final EnumSet<FailureReason> flags = EnumSet.noneOf(FailureReason.class);
   private @Nullable String route;
   private @Nullable String version;
   private @Nullable VersionSource versionSource;
-  private @Nullable String upstream;
   private @Nullable Try serving;
-  private int attempts;
+  private List<Try> tries = List.of();
+  private List<Step> steps = List.of();
   private int status;
   private long bytesIn;
   private long bytesOut;
@@ -43,10 +44,34 @@ public final class ExchangeRecord {
   }
 
   /** One more try has an endpoint; it is what the record tells of, unless another serves. */
-  public void attempt(Try one, String upstreamId) {
-    upstream = upstreamId;
+  public void attempt(Try one) {
     serving = one;
-    attempts++;
+    if (tries.isEmpty()) {
+      tries = List.of(one);
+    } else {
+      tries = new ArrayList<>(tries);
+      tries.add(one);
+    }
+  }
+
+  /** The tries that had an endpoint, in order. */
+  public List<Try> tries() {
+    return tries;
+  }
+
+  /** Something is over that took time of its own. */
+  public void step(Step one) {
+    if (steps.isEmpty()) {
+      steps = new ArrayList<>(2);
+    }
+    if (steps.size() < MOST_STEPS) {
+      steps.add(one);
+    }
+  }
+
+  /** What took time of its own, in the order of ending; empty for most. */
+  public List<Step> steps() {
+    return steps;
   }
 
   /** The answer the client gets is this try's, whichever began last. */
@@ -114,8 +139,10 @@ public final class ExchangeRecord {
     return versionSource;
   }
 
+  /** The upstream of the try that answered, or else of the last; null for none. */
   public @Nullable String upstream() {
-    return upstream;
+    Destination to = serving == null ? null : serving.destination();
+    return to == null ? null : to.upstream();
   }
 
   /** The endpoint, {@code host:port}, that answered, or else the last one asked; null for none. */
@@ -125,7 +152,7 @@ public final class ExchangeRecord {
 
   /** Calls made to endpoints, 0 where the gateway answered by itself. */
   public int attempts() {
-    return attempts;
+    return tries.size();
   }
 
   /** The status sent, or 499 where the client was gone first; 0 while undecided. */

@@ -26,7 +26,7 @@ public final class GatewayExchange {
   private Duration idle = Duration.ofSeconds(60);
   private Interim interim = Interim.IGNORED;
   private String requestId = "";
-  private @Nullable String traceId;
+  private @Nullable Trace trace;
   private @Nullable String upgrade;
   private @Nullable Consumer<GatewayFailure> onAbort;
   private @Nullable Runnable onEnd;
@@ -188,13 +188,18 @@ public final class GatewayExchange {
     requestId = id;
   }
 
-  /** 32 lower-case hexadecimal digits, or null where the request is not traced. */
-  public @Nullable String traceId() {
-    return traceId;
+  /** The trace it is part of; null where the gateway takes no part in traces. */
+  public @Nullable Trace trace() {
+    return trace;
   }
 
-  public void traceId(String id) {
-    traceId = id;
+  public void trace(Trace partOf) {
+    trace = partOf;
+  }
+
+  /** 32 lower-case hexadecimal digits; null where the gateway takes no part in traces. */
+  public @Nullable String traceId() {
+    return trace == null ? null : trace.traceId();
   }
 
   /**

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class Try {
   private final int number;
   private final boolean hedge;
-  private @Nullable String endpoint;
+  private @Nullable Destination destination;
+  private int status;
+  private long spanId;
   private long startNanos = -1;
   private long lastedNanos = -1;
   private @Nullable Duration limit;
@@ -51,8 +53,32 @@ public final class Try {
   }
 
   /** Where it goes; null before it has begun. */
+  public @Nullable Destination destination() {
+    return destination;
+  }
+
+  /** Where it goes, {@code host:port}; null before it has begun. */
   public @Nullable String endpoint() {
-    return endpoint;
+    return destination == null ? null : destination.endpoint();
+  }
+
+  /** The status of the answer, whose head has come; 0 without one. */
+  public int status() {
+    return status;
+  }
+
+  /** Said by the upstream call: the answer's head has come. */
+  public void answered(int code) {
+    status = code;
+  }
+
+  /** What it is called in its trace; 0 where the exchange is in none, or nobody was told. */
+  public long spanId() {
+    return spanId;
+  }
+
+  public void spanId(long id) {
+    spanId = id;
   }
 
   /** When it began, by the event loop's ticker; -1 before. */
@@ -110,8 +136,8 @@ public final class Try {
   }
 
   /** Said by the upstream call: an endpoint was chosen, and a connection is asked for. */
-  public void begun(String endpointName, long nowNanos) {
-    endpoint = endpointName;
+  public void begun(Destination to, long nowNanos) {
+    destination = to;
     startNanos = nowNanos;
   }
 

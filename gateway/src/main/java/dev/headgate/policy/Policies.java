@@ -2,8 +2,7 @@ package dev.headgate.policy;
 
 import dev.headgate.config.ConfigKey;
 import dev.headgate.config.ConfigProblem;
-import dev.headgate.config.UpstreamConfig;
-import java.util.Collection;
+import dev.headgate.config.ConfigSet;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -69,8 +68,8 @@ public final class Policies {
   }
 
   /** Tells each policy that a table is in force; see {@link PolicyFactory#activated}. */
-  public void activated(Collection<UpstreamConfig> upstreams) {
-    factories.forEach(f -> f.activated(upstreams));
+  public void activated(ConfigSet set) {
+    factories.forEach(f -> f.activated(set));
   }
 
   /** The registered factories, in stage order. */

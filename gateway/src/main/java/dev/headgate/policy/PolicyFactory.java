@@ -2,8 +2,7 @@ package dev.headgate.policy;
 
 import dev.headgate.config.ConfigKey;
 import dev.headgate.config.ConfigProblem;
-import dev.headgate.config.UpstreamConfig;
-import java.util.Collection;
+import dev.headgate.config.ConfigSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,12 +33,12 @@ public interface PolicyFactory {
   default void check(RouteContext context, Consumer<ConfigProblem> problems) {}
 
   /**
-   * A table is in force. What is kept for an upstream that is not among these can be let go, and
-   * changed limits apply from now on. Called on the thread that loads the config, one call at a
-   * time; {@link #create} was called for the same set before, on the same thread, and may also have
-   * been called for a set that never came into force.
+   * A table is in force. What is kept for a route or an upstream that it does not name can be let
+   * go, and changed limits apply from now on. Called on the thread that loads the config, one call
+   * at a time; {@link #create} was called for the same set before, on the same thread, and may also
+   * have been called for a set that never came into force.
    */
-  default void activated(Collection<UpstreamConfig> upstreams) {}
+  default void activated(ConfigSet set) {}
 
   /** The policy for one route, or none where the route does not use it. */
   Optional<Policy> create(RouteContext context);

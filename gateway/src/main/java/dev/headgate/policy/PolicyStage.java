@@ -5,6 +5,11 @@ public enum PolicyStage {
   REQUEST_ID(Scope.REQUEST, "Everything after it, refusals included, is to be found by its id."),
   ACCESS_LOG(
       Scope.REQUEST, "Sees what the client gets, whoever answered, and when it really ended."),
+  METRICS(
+      Scope.REQUEST, "As the access log; what is counted names the trace, so it ends after that."),
+  TRACING(
+      Scope.REQUEST,
+      "Ends first of the three: the meters' exemplars are to name traces that were sent. Whatever a caller said of its trace is read, and taken out, before any policy could pass it on."),
   CORS(
       Scope.REQUEST,
       "A preflight carries no credentials, so it is answered before whatever asks for them; and browsers get to read refusals too."),

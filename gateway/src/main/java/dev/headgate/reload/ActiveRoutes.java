@@ -9,6 +9,7 @@ import dev.headgate.upstream.UpstreamRegistry;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class ActiveRoutes implements Supplier<@Nullable RouteTable> {
   private final RouteTableCompiler compiler;
   private final UpstreamRegistry upstreams;
   private final InstantSource clock;
+  private final List<Runnable> whenActive = new CopyOnWriteArrayList<>();
   private volatile @Nullable RouteTable table;
   private volatile ReloadStatus status = ReloadStatus.NONE;
 
@@ -51,6 +53,11 @@ public final class ActiveRoutes implements Supplier<@Nullable RouteTable> {
     return status;
   }
 
+  /** Does something whenever a table has become active, on the thread that loads the config. */
+  public void whenActive(Runnable action) {
+    whenActive.add(action);
+  }
+
   /**
    * Puts a set in force, unless it has an error.
    *
@@ -72,8 +79,9 @@ public final class ActiveRoutes implements Supplier<@Nullable RouteTable> {
     RouteTable compiled = compiler.compile(set, examined.rules(), version, plan);
     table = compiled;
     plan.commit();
-    policies.activated(set.upstreams().values());
+    policies.activated(set);
     status = status.accepted(now, examined.problems(), version, set.routes().size(), origin);
+    whenActive.forEach(Runnable::run);
     return examined.problems();
   }
 }

@@ -2,7 +2,6 @@ package dev.headgate.telemetry;
 
 import dev.headgate.exchange.Decision;
 import dev.headgate.exchange.GatewayExchange;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.util.Locale;
@@ -59,11 +58,7 @@ public final class Decisions {
   public void made(GatewayExchange exchange, Decision decision, String detail) {
     exchange.record().decided(decision, detail, exchange.now());
     String route = Objects.requireNonNullElse(exchange.record().route(), "");
-    Counter.builder("headgate.decisions")
-        .description("What was decided about requests beside passing them on")
-        .tags("decision", decision.word(), "route", route)
-        .register(meters)
-        .increment();
+    Meters.DECISIONS.counter(meters, decision.word(), route).increment();
   }
 
   /**
@@ -72,11 +67,7 @@ public final class Decisions {
    * @param detail what the log shall say beside it, such as the endpoint and why
    */
   public void made(UpstreamEvent event, String upstream, String detail) {
-    Counter.builder("headgate.upstream.events")
-        .description("What became of upstreams and their endpoints")
-        .tags("event", event.word(), "upstream", upstream)
-        .register(meters)
-        .increment();
+    Meters.UPSTREAM_EVENTS.counter(meters, event.word(), upstream).increment();
     LOG.atLevel(event.bad ? Level.WARN : Level.INFO)
         .log("upstream {}: {} {}", upstream, event.word(), detail);
   }

@@ -74,9 +74,9 @@ final class Attempt
   }
 
   void start() {
-    one.begun(endpoint.name(), exchange.now());
+    one.begun(endpoint.destination(), exchange.now());
     endpoint.tally().begun();
-    exchange.record().attempt(one, upstream.id());
+    exchange.record().attempt(one);
     sink.onCancel(this::cancelled);
     stopWaiting = endpoint.pool().acquire(exchange.loop(), this);
   }
@@ -181,6 +181,7 @@ final class Attempt
   void head(HttpResponseStatus code, HttpHeaders fields, long length) {
     status = code;
     headers = fields;
+    one.answered(code.code());
     passedHere(fields);
     body = new StreamedBody(length, this);
   }

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class ConnectionPool {
 
   private final EndpointKey key;
   private final Connector connector;
+  private final LongAdder created;
   private final int callsEach;
   private final AtomicInteger permits = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
@@ -39,10 +41,14 @@ final class ConnectionPool {
   private volatile PoolSettings settings;
   private volatile boolean retired;
 
-  ConnectionPool(EndpointKey key, PoolSettings settings, Connector connector) {
+  /**
+   * @param created counts the connections that are begun to be opened
+   */
+  ConnectionPool(EndpointKey key, PoolSettings settings, Connector connector, LongAdder created) {
     this.key = key;
     this.settings = settings;
     this.connector = connector;
+    this.created = created;
     this.callsEach = key.protocol().multiplexed() ? Http2Session.MAX_STREAMS : 1;
   }
 
@@ -294,6 +300,7 @@ final class ConnectionPool {
       return;
     }
     waiter.unlimited();
+    created.increment();
     Opening opening = on(waiter.loop()).opening(waiter);
     connector
         .connect(waiter.loop(), key, settings.connectTimeout())

@@ -1,25 +1,23 @@
 package dev.headgate.upstream;
 
+import dev.headgate.exchange.Destination;
+
 /**
  * One place where a service is reached.
  *
- * @param basePath put before every path, empty or beginning with a slash and not ending in one
+ * @param destination what it is called
  * @param weight its share among the upstream's endpoints, 1 to 1,000
  * @param pool its connections
  * @param tally hears of its tries
- * @param name {@code host:port} for the log
  * @param authority its own {@code Host}
- * @param scheme {@code http} or {@code https}
  * @param hash of what tells it from the upstream's other endpoints, the same in every process
  */
 record Endpoint(
-    String basePath,
+    Destination destination,
     int weight,
     ConnectionPool pool,
     Tally tally,
-    String name,
     String authority,
-    String scheme,
     long hash) {
 
   /** Hears of the tries of an endpoint, each begun once and ended once; from any event loop. */
@@ -53,14 +51,16 @@ record Endpoint(
   static Endpoint of(
       EndpointKey key, String basePath, int weight, ConnectionPool pool, Tally tally) {
     return new Endpoint(
-        basePath,
+        new Destination(key.upstream(), key.name(), key.scheme(), key.host(), key.port(), basePath),
         weight,
         pool,
         tally,
-        key.name(),
         key.authority(),
-        key.scheme(),
         ConsistentHash.hash(key.scheme() + "://" + key.name() + basePath));
+  }
+
+  String name() {
+    return destination.endpoint();
   }
 
   int active() {

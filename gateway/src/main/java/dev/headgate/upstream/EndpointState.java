@@ -48,7 +48,7 @@ final class EndpointState implements Endpoint.Tally, HealthChecker.Listener {
     this.connector = connector;
     this.background = background;
     this.limits = limits;
-    this.pool = new ConnectionPool(key, limits, connector);
+    this.pool = new ConnectionPool(key, limits, connector, owner.connectionsCreated());
     this.checker =
         new HealthChecker(this, background, new Probe(key, owner, connector, background));
     this.resolution = resolves(key) ? new NameResolution(this, background, connector) : null;

@@ -1,7 +1,6 @@
 package dev.headgate.upstream;
 
 import dev.headgate.exchange.HopByHop;
-import dev.headgate.exchange.TimeoutFields;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -33,7 +32,7 @@ final class Http1RequestHead {
     out.set(HttpHeaderNames.HOST, head.authority());
     joinCookies(out);
     frame(out, head.length());
-    tellTime(out, head.toldMillis());
+    head.tell(out::set);
     if (head.upgrade() != null) {
       out.remove(HttpHeaderNames.CONTENT_LENGTH);
       out.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
@@ -65,15 +64,6 @@ final class Http1RequestHead {
       out.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     } else if (length > 0) {
       out.set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
-    }
-  }
-
-  private static void tellTime(HttpHeaders out, long millis) {
-    if (millis > 0) {
-      out.set(TimeoutFields.REQUEST_TIMEOUT, Long.toString(millis));
-      if (out.contains(TimeoutFields.GRPC_TIMEOUT)) {
-        out.set(TimeoutFields.GRPC_TIMEOUT, millis + "m");
-      }
     }
   }
 

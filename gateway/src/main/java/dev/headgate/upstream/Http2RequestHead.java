@@ -1,6 +1,5 @@
 package dev.headgate.upstream;
 
-import dev.headgate.exchange.TimeoutFields;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -45,7 +44,7 @@ final class Http2RequestHead {
       out.set(Http2Headers.PseudoHeaderName.PROTOCOL.value(), head.upgrade());
     }
     copy(head.headers(), out);
-    tellTime(out, head.toldMillis());
+    head.tell(out::set);
     if (tunnel) {
       forTunnel(out);
     } else {
@@ -68,15 +67,6 @@ final class Http2RequestHead {
       AsciiString name = AsciiString.of(field.getKey()).toLowerCase();
       if (!NOT_PASSED.contains(name)) {
         to.add(name, field.getValue());
-      }
-    }
-  }
-
-  private static void tellTime(Http2Headers out, long millis) {
-    if (millis > 0) {
-      out.set(TimeoutFields.REQUEST_TIMEOUT, Long.toString(millis));
-      if (out.contains(TimeoutFields.GRPC_TIMEOUT)) {
-        out.set(TimeoutFields.GRPC_TIMEOUT, millis + "m");
       }
     }
   }

@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -61,7 +62,8 @@ final class Probe implements HealthChecker.Check {
     if (upstream == null || asking.over) {
       return;
     }
-    ConnectionPool pool = new ConnectionPool(key, settings(config.timeout()), connector);
+    ConnectionPool pool =
+        new ConnectionPool(key, settings(config.timeout()), connector, new LongAdder());
     Endpoint endpoint = Endpoint.of(key, basePath, 1, pool, Endpoint.Tally.NONE);
     GatewayExchange exchange = exchange(config.path());
     Mono.<GatewayResponse>create(

@@ -2,11 +2,14 @@ package dev.headgate.upstream;
 
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.TimeoutFields;
+import dev.headgate.exchange.Trace;
 import dev.headgate.exchange.Try;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param toldMillis how much time the service has, 1 or more; 0 where it is told nothing
  * @param takesTrailers whether the client said {@code TE: trailers} (RFC 9110 section 10.1.4)
  * @param upgrade see {@link GatewayExchange#upgrade()}
+ * @param traced says the fields by which the service is told of the trace, none where there is none
  */
 record RequestHead(
     HttpMethod method,
@@ -31,20 +35,35 @@ record RequestHead(
     long length,
     long toldMillis,
     boolean takesTrailers,
-    @Nullable String upgrade) {
+    @Nullable String upgrade,
+    Consumer<BiConsumer<CharSequence, String>> traced) {
+  private static final Consumer<BiConsumer<CharSequence, String>> UNTRACED = fields -> {};
 
   static RequestHead of(GatewayExchange exchange, Try one, Upstream upstream, Endpoint endpoint) {
     HttpHeaders headers = exchange.headers();
+    Trace trace = exchange.trace();
     return new RequestHead(
         exchange.request().method(),
-        endpoint.scheme(),
+        endpoint.destination().scheme(),
         upstream.hostHeader().value(exchange.request().authority(), endpoint.authority()),
-        target(exchange, endpoint.basePath()),
+        target(exchange, endpoint.destination().basePath()),
         headers,
         exchange.upgrade() == null ? exchange.body().length() : 0,
         TimeoutFields.toldMillis(exchange, one),
         headers.containsValue(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS, true),
-        exchange.upgrade());
+        exchange.upgrade(),
+        trace == null ? UNTRACED : fields -> trace.tell(one, fields));
+  }
+
+  /** Says the fields that belong to this try alone, each in the place of what stands there. */
+  void tell(BiConsumer<CharSequence, String> fields) {
+    traced.accept(fields);
+    if (toldMillis > 0) {
+      fields.accept(TimeoutFields.REQUEST_TIMEOUT, Long.toString(toldMillis));
+      if (headers.contains(TimeoutFields.GRPC_TIMEOUT)) {
+        fields.accept(TimeoutFields.GRPC_TIMEOUT, toldMillis + "m");
+      }
+    }
   }
 
   // The asterisk asks about the whole server, which no base path goes before.

@@ -30,7 +30,6 @@ public final class UpstreamRegistry {
   private final Supplier<EventLoop> background;
   private final Decisions decisions;
   private volatile Live live = new Live(Map.of(), Map.of());
-  private volatile Runnable whenCommitted = () -> {};
 
   /** What the active table uses. */
   private record Live(
@@ -58,11 +57,6 @@ public final class UpstreamRegistry {
     Plan plan = new Plan(live);
     configs.forEach(plan::add);
     return plan;
-  }
-
-  /** Does something whenever a table has become active, on the thread that loads the config. */
-  public void whenCommitted(Runnable action) {
-    whenCommitted = action;
   }
 
   /**
@@ -123,7 +117,13 @@ public final class UpstreamRegistry {
             ? Map.of()
             : current.endpoints().stream()
                 .collect(Collectors.toMap(e -> status(upstream, e), e -> 1, Integer::sum));
-    return new UpstreamStatus(upstream.id(), counts);
+    List<PoolStatus> pools =
+        live.all()
+            .filter(endpoint -> endpoint.owner() == upstream)
+            .map(UpstreamRegistry::poolStatus)
+            .toList();
+    return new UpstreamStatus(
+        upstream.id(), counts, pools, upstream.connectionsCreated().longValue());
   }
 
   private static EndpointStatus status(UpstreamState upstream, EndpointState endpoint) {
@@ -153,8 +153,33 @@ public final class UpstreamRegistry {
     EJECTED
   }
 
-  /** How many of an upstream's endpoints are what, at a moment; what none is, is left out. */
-  public record UpstreamStatus(String upstream, Map<EndpointStatus, Integer> endpoints) {}
+  /**
+   * An upstream at a moment.
+   *
+   * @param endpoints how many of them are what; what none is, is left out
+   * @param pools its endpoints' connections
+   * @param connectionsCreated since it was first named: those begun to be opened
+   */
+  public record UpstreamStatus(
+      String upstream,
+      Map<EndpointStatus, Integer> endpoints,
+      List<PoolStatus> pools,
+      long connectionsCreated) {
+    /** Connections that carry something, opening ones included. */
+    public int inUse() {
+      return pools.stream().mapToInt(pool -> pool.open() - pool.idle()).sum();
+    }
+
+    /** Connections that carry nothing. */
+    public int idle() {
+      return pools.stream().mapToInt(PoolStatus::idle).sum();
+    }
+
+    /** Calls that wait for a connection. */
+    public int pending() {
+      return pools.stream().mapToInt(PoolStatus::waiting).sum();
+    }
+  }
 
   /** The upstreams of a table that is being built. */
   public final class Plan {
@@ -192,7 +217,6 @@ public final class UpstreamRegistry {
               endpoint.retire();
             }
           });
-      whenCommitted.run();
     }
 
     private void add(UpstreamConfig config) {

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class UpstreamState {
   private final AtomicLong version = new AtomicLong();
   private final AtomicReference<Ejections<EndpointKey>> ejections =
       new AtomicReference<>(Ejections.none());
+  private final LongAdder connectionsCreated = new LongAdder();
   private volatile @Nullable Upstream inForce;
 
   UpstreamState(String id, Decisions decisions) {
@@ -33,6 +35,11 @@ final class UpstreamState {
 
   String id() {
     return id;
+  }
+
+  /** Connections begun to be opened, by whichever endpoint. */
+  LongAdder connectionsCreated() {
+    return connectionsCreated;
   }
 
   AtomicLong turns() {

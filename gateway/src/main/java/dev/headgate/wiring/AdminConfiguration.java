@@ -6,9 +6,9 @@ import dev.headgate.edge.Overload;
 import dev.headgate.policy.Policies;
 import dev.headgate.reload.ActiveRoutes;
 import dev.headgate.reload.ReloadStatus;
+import dev.headgate.telemetry.Meters;
 import dev.headgate.upstream.UpstreamRegistry;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +20,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.DefaultLifecycleProcessor;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /** What the admin port tells: health and metrics; and how the process ends. */
 @Configuration(proxyBeanMethods = false)
@@ -56,30 +57,13 @@ class AdminConfiguration {
   @Bean
   MeterBinder configMeters(ActiveRoutes routes) {
     return registry -> {
-      Gauge.builder("headgate.config.version", routes, r -> r.status().version())
-          .description("Version of the active table, counted from 1 since the start; 0 for none")
-          .register(registry);
-      Gauge.builder("headgate.config.routes", routes, r -> r.status().routes())
-          .description("Routes in the active table")
-          .register(registry);
-      Gauge.builder(
-              "headgate.config.last.reload.successful",
-              routes,
-              r -> r.status().lastAccepted() ? 1 : 0)
-          .description("Whether the set last looked at is the one in force")
-          .register(registry);
-      Gauge.builder("headgate.config.age", routes, r -> age(r.status()))
-          .description("How long the active table has been in force")
-          .baseUnit("seconds")
-          .register(registry);
-      FunctionCounter.builder("headgate.config.reloads", routes, r -> r.status().accepted())
-          .tag("result", "accepted")
-          .description("Sets looked at since the start")
-          .register(registry);
-      FunctionCounter.builder("headgate.config.reloads", routes, r -> r.status().refused())
-          .tag("result", "refused")
-          .description("Sets looked at since the start")
-          .register(registry);
+      Meters.CONFIG_VERSION.gauge(registry, routes, r -> r.status().version());
+      Meters.CONFIG_ROUTES.gauge(registry, routes, r -> r.status().routes());
+      Meters.CONFIG_RELOAD_SUCCESSFUL.gauge(
+          registry, routes, r -> r.status().lastAccepted() ? 1 : 0);
+      Meters.CONFIG_AGE.gauge(registry, routes, r -> age(r.status()));
+      Meters.CONFIG_RELOADS.counter(registry, routes, r -> r.status().accepted(), "accepted");
+      Meters.CONFIG_RELOADS.counter(registry, routes, r -> r.status().refused(), "refused");
     };
   }
 
@@ -94,18 +78,13 @@ class AdminConfiguration {
   }
 
   @Bean
-  MeterBinder poolMeters(UpstreamRegistry upstreams) {
-    return new PoolMeters(upstreams);
+  MeterBinder upstreamMeters(ActiveRoutes routes, UpstreamRegistry upstreams, Policies policies) {
+    return new UpstreamMeters(routes, upstreams, policies);
   }
 
   @Bean
-  MeterBinder guardMeters(Policies policies) {
-    return new GuardMeters(policies);
-  }
-
-  @Bean
-  MeterBinder endpointMeters(UpstreamRegistry upstreams) {
-    return new EndpointMeters(upstreams);
+  EventLoopLag eventLoopLag(ReactorResourceFactory resources, MeterRegistry registry) {
+    return new EventLoopLag(resources, registry);
   }
 
   @Bean

@@ -4,12 +4,17 @@ import dev.headgate.policy.Policies;
 import dev.headgate.telemetry.AccessLog;
 import dev.headgate.telemetry.AsyncAccessLog;
 import dev.headgate.telemetry.Decisions;
-import io.micrometer.core.instrument.FunctionCounter;
+import dev.headgate.telemetry.ExemplarSource;
+import dev.headgate.telemetry.Meters;
+import dev.headgate.telemetry.RequestMeters;
+import dev.headgate.telemetry.Telemetry;
+import dev.headgate.telemetry.trace.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -18,8 +23,14 @@ import org.springframework.context.annotation.Configuration;
 class ChainConfiguration {
 
   @Bean
-  Policies policies(AccessLog log, Decisions decisions) {
-    return PolicyCatalog.policies(log, decisions);
+  Policies policies(
+      AccessLog log, Decisions decisions, RequestMeters meters, ObjectProvider<Tracing> tracing) {
+    return PolicyCatalog.policies(new Telemetry(log, decisions, meters, tracing.getIfAvailable()));
+  }
+
+  @Bean
+  RequestMeters requestMeters(MeterRegistry meters, ExemplarSource exemplars) {
+    return new RequestMeters(meters, exemplars);
   }
 
   @Bean
@@ -34,9 +45,7 @@ class ChainConfiguration {
       return AccessLog.NONE;
     }
     AsyncAccessLog log = new AsyncAccessLog(settings.queue(), output(settings.file()));
-    FunctionCounter.builder("headgate.access.log.dropped", log, AsyncAccessLog::dropped)
-        .description("Access-log lines lost to a full queue or a failing output")
-        .register(meters);
+    Meters.ACCESS_LOG_DROPPED.counter(meters, log, AsyncAccessLog::dropped);
     return log;
   }
 

@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param stateDir where the last good set is kept; writable
  * @param trustedProxies CIDRs of the proxies whose request id, forwarding fields and trace context
  *     are believed; empty, loopback is not believed either
+ * @param tracing the gateway's part in traces
  * @param listeners more ports beside the main one, by name
  */
 @ConfigurationProperties("headgate")
@@ -27,6 +28,7 @@ public record HeadgateProperties(
     @DefaultValue AccessLog accessLog,
     @DefaultValue Http http,
     @DefaultValue Overload overload,
+    @DefaultValue TracingProperties tracing,
     @DefaultValue Map<String, ListenerProperties> listeners) {
 
   /**

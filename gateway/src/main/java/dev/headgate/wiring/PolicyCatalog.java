@@ -9,15 +9,17 @@ import dev.headgate.policy.cors.CorsFactory;
 import dev.headgate.policy.fallback.FallbackFactory;
 import dev.headgate.policy.headers.HeadersFactory;
 import dev.headgate.policy.hygiene.HygieneFactory;
+import dev.headgate.policy.metrics.MetricsFactory;
 import dev.headgate.policy.requestid.RequestIdFactory;
 import dev.headgate.policy.requestlimits.RequestLimitsFactory;
 import dev.headgate.policy.retry.RetryFactory;
 import dev.headgate.policy.reverse.ReverseRewriteFactory;
 import dev.headgate.policy.timeout.TotalTimeoutFactory;
 import dev.headgate.policy.timeout.TryTimeoutFactory;
+import dev.headgate.policy.tracing.TracingFactory;
 import dev.headgate.policy.version.VersionFactory;
-import dev.headgate.telemetry.AccessLog;
 import dev.headgate.telemetry.Decisions;
+import dev.headgate.telemetry.Telemetry;
 import io.netty.util.concurrent.Ticker;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,12 +29,15 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class PolicyCatalog {
   private PolicyCatalog() {}
 
-  /** All policies, writing to this access log and counting what they decide. */
-  public static Policies policies(AccessLog log, Decisions decisions) {
+  /** All policies, and what they tell of themselves to. */
+  public static Policies policies(Telemetry telemetry) {
+    Decisions decisions = telemetry.decisions();
     return new Policies(
         List.of(
             new RequestIdFactory(),
-            new AccessLogFactory(log, InstantSource.system()),
+            new AccessLogFactory(telemetry.log(), InstantSource.system()),
+            new MetricsFactory(telemetry.requests()),
+            new TracingFactory(telemetry.tracing()),
             new CorsFactory(),
             new RequestLimitsFactory(),
             new VersionFactory(InstantSource.system()),
@@ -43,7 +48,10 @@ public final class PolicyCatalog {
             new FallbackFactory(decisions),
             new TotalTimeoutFactory(),
             new RetryFactory(
-                () -> ThreadLocalRandom.current().nextDouble(), InstantSource.system(), decisions),
+                () -> ThreadLocalRandom.current().nextDouble(),
+                InstantSource.system(),
+                Ticker.systemTicker()::nanoTime,
+                decisions),
             new BreakerFactory(Ticker.systemTicker()::nanoTime, decisions),
             new BulkheadFactory(decisions),
             new TryTimeoutFactory()));

@@ -15,17 +15,20 @@ import dev.headgate.policy.cors.CorsFactory;
 import dev.headgate.policy.fallback.FallbackFactory;
 import dev.headgate.policy.headers.HeadersFactory;
 import dev.headgate.policy.hygiene.HygieneFactory;
+import dev.headgate.policy.metrics.MetricsFactory;
 import dev.headgate.policy.requestid.RequestIdFactory;
 import dev.headgate.policy.requestlimits.RequestLimitsFactory;
 import dev.headgate.policy.retry.RetryFactory;
 import dev.headgate.policy.reverse.ReverseRewriteFactory;
 import dev.headgate.policy.timeout.TotalTimeoutFactory;
 import dev.headgate.policy.timeout.TryTimeoutFactory;
+import dev.headgate.policy.tracing.TracingFactory;
 import dev.headgate.policy.version.VersionFactory;
 import dev.headgate.reload.ActiveRoutes;
 import dev.headgate.reload.ReloadStatus;
 import dev.headgate.telemetry.AccessRecord;
 import dev.headgate.telemetry.Decisions;
+import dev.headgate.telemetry.Telemetry;
 import dev.headgate.testing.Answer;
 import dev.headgate.testing.Http2Client;
 import dev.headgate.testing.Logs;
@@ -424,6 +427,8 @@ final class EdgeFixture implements AfterEachCallback {
         List.of(
             new RequestIdFactory(),
             new AccessLogFactory(records::add, InstantSource.system()),
+            new MetricsFactory(Telemetry.NONE.requests()),
+            new TracingFactory(null),
             new CorsFactory(),
             new RequestLimitsFactory(),
             new VersionFactory(() -> now),
@@ -433,7 +438,7 @@ final class EdgeFixture implements AfterEachCallback {
             new HygieneFactory(),
             new ReverseRewriteFactory(),
             new TotalTimeoutFactory(),
-            new RetryFactory(() -> 0.1, () -> now, Decisions.UNCOUNTED),
+            new RetryFactory(() -> 0.1, () -> now, System::nanoTime, Decisions.UNCOUNTED),
             breakers,
             bulkheads,
             new TryTimeoutFactory()));

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ErrorResponsesTest {
+  private static final RequestIds IDS = new RequestIds("id-1", null);
+
   private static String body(GatewayResponse response) {
     ByteBuf content = ((FullBody) response.body()).take();
     try {
@@ -63,7 +65,7 @@ class ErrorResponsesTest {
     GatewayFailure failure =
         GatewayFailure.of(FailureReason.BAD_REQUEST, List.of(new Detail("host", "is \"missing\"")));
 
-    GatewayResponse response = ErrorResponses.render(failure, null, "id-1");
+    GatewayResponse response = ErrorResponses.render(failure, null, IDS);
 
     assertThat(response.status().code()).isEqualTo(400);
     assertThat(response.headers().get("content-type")).isEqualTo("application/json");
@@ -80,7 +82,7 @@ class ErrorResponsesTest {
         ErrorResponses.render(
             GatewayFailure.of(FailureReason.METHOD_NOT_ALLOWED).withHeader("allow", "GET"),
             "application/problem+json",
-            "id-1");
+            IDS);
 
     assertThat(response.headers().get("allow")).isEqualTo("GET");
     assertThat(response.headers().get("content-type")).isEqualTo("application/problem+json");
@@ -97,7 +99,7 @@ class ErrorResponsesTest {
     GatewayFailure failure =
         GatewayFailure.of(reason, new IllegalStateException("secret.internal:8080"));
 
-    GatewayResponse response = ErrorResponses.render(failure, null, "id-1");
+    GatewayResponse response = ErrorResponses.render(failure, null, IDS);
 
     assertThat(response.status().code()).isEqualTo(reason.status());
     assertThat(response.headers().toString()).doesNotContain("secret");

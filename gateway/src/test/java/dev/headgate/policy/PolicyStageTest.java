@@ -14,6 +14,8 @@ class PolicyStageTest {
         .containsExactly(
             "REQUEST REQUEST_ID",
             "REQUEST ACCESS_LOG",
+            "REQUEST METRICS",
+            "REQUEST TRACING",
             "REQUEST CORS",
             "REQUEST REQUEST_LIMITS",
             "REQUEST VERSION",

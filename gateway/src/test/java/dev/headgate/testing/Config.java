@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headgate.config.ConfigFile;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.config.ConfigProblem;
+import dev.headgate.config.ConfigSet;
 import dev.headgate.config.LoadResult;
 import dev.headgate.config.RouteConfig;
 import dev.headgate.config.UpstreamConfig;
@@ -13,7 +14,6 @@ import dev.headgate.policy.Policy;
 import dev.headgate.policy.PolicyFactory;
 import dev.headgate.policy.RouteContext;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -59,10 +59,10 @@ public final class Config {
   }
 
   /** The upstream with these keys, in flow style, alone. */
-  public static Collection<UpstreamConfig> upstreams(PolicyFactory factory, String upstreamKeys) {
+  public static ConfigSet set(PolicyFactory factory, String upstreamKeys) {
     LoadResult result = load(factory, "priority: 0", upstreamKeys);
     assertThat(result.problems()).isEmpty();
-    return result.decoded().upstreams().values();
+    return result.decoded();
   }
 
   /** What the policy warns of. */

@@ -7,6 +7,7 @@ import dev.headgate.config.LoadBalancing;
 import dev.headgate.exchange.Body;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.Try;
+import dev.headgate.testing.Destinations;
 import dev.headgate.testing.Property;
 import dev.headgate.testing.VirtualTime;
 import io.netty.handler.codec.http.HttpMethod;
@@ -205,7 +206,7 @@ class BalancerTest {
   @Test
   void anotherTryGoesToAnotherEndpoint() {
     Rotation rotation = Spots.rotation(1, 4, 2);
-    exchange.currentTry().begun("b:80", 0);
+    exchange.currentTry().begun(Destinations.named("b:80"), 0);
     Try second = exchange.anotherTry(false);
 
     Rotation left = rotation.without(exchange, second);
@@ -217,8 +218,8 @@ class BalancerTest {
   @Test
   void whenAllHaveBeenTriedAnyWillDo() {
     Rotation rotation = Spots.rotation(1, 1);
-    exchange.currentTry().begun("a:80", 0);
-    exchange.anotherTry(false).begun("b:80", 0);
+    exchange.currentTry().begun(Destinations.named("a:80"), 0);
+    exchange.anotherTry(false).begun(Destinations.named("b:80"), 0);
     Try third = exchange.anotherTry(false);
 
     assertThat(rotation.without(exchange, third)).isSameAs(rotation);
@@ -228,7 +229,7 @@ class BalancerTest {
   void aTryThatWaitedKeepsAwayFromTheHedgeThatOvertookIt() {
     Rotation rotation = Spots.rotation(1, 1);
     Try first = exchange.currentTry();
-    exchange.anotherTry(true).begun("a:80", 0);
+    exchange.anotherTry(true).begun(Destinations.named("a:80"), 0);
 
     Rotation left = rotation.without(exchange, first);
 

@@ -5,6 +5,7 @@ import io.netty.resolver.DefaultAddressResolverGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Endpoints that nobody connects to, with loads that a test says. */
 final class Spots {
@@ -48,7 +49,7 @@ final class Spots {
   static Endpoint endpoint(String host, int weight) {
     EndpointKey key = key(host);
     PoolSettings settings = new PoolSettings(1, ANY, ANY, ANY);
-    ConnectionPool pool = new ConnectionPool(key, settings, unconnected());
+    ConnectionPool pool = new ConnectionPool(key, settings, unconnected(), new LongAdder());
     return Endpoint.of(key, "", weight, pool, new Load());
   }
 

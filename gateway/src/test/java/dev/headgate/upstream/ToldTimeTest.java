@@ -13,7 +13,8 @@ class ToldTimeTest {
   private final HttpHeaders headers = new DefaultHttpHeaders();
 
   private RequestHead head(long toldMillis) {
-    return new RequestHead(HttpMethod.GET, "http", "svc", "/", headers, 0, toldMillis, false, null);
+    return new RequestHead(
+        HttpMethod.GET, "http", "svc", "/", headers, 0, toldMillis, false, null, fields -> {});
   }
 
   @Test

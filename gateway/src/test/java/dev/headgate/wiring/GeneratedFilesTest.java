@@ -6,8 +6,8 @@ import dev.headgate.config.ConfigDocs;
 import dev.headgate.config.SchemaWriter;
 import dev.headgate.policy.Policies;
 import dev.headgate.policy.PolicyDocs;
-import dev.headgate.telemetry.AccessLog;
-import dev.headgate.telemetry.Decisions;
+import dev.headgate.telemetry.Meters;
+import dev.headgate.telemetry.Telemetry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ class GeneratedFilesTest {
 
   @Test
   void filesInTheRepositoryAreUpToDate() throws IOException {
-    Policies policies = PolicyCatalog.policies(AccessLog.NONE, Decisions.UNCOUNTED);
+    Policies policies = PolicyCatalog.policies(Telemetry.NONE);
     Map<String, String> files = new TreeMap<>();
     new SchemaWriter(policies.routeKeys(), policies.upstreamKeys())
         .files()
@@ -34,6 +34,7 @@ class GeneratedFilesTest {
         new ConfigDocs(policies.routeKeys(), policies.upstreamKeys()).markdown());
 
     files.put("docs/policies.md", new PolicyDocs(policies).markdown());
+    files.put("docs/metrics.md", Meters.markdown());
 
     for (Map.Entry<String, String> file : files.entrySet()) {
       Path path = ROOT.resolve(file.getKey());

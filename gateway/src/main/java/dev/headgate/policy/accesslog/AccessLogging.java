@@ -9,6 +9,7 @@ import dev.headgate.exchange.VersionSource;
 import dev.headgate.policy.Policy;
 import dev.headgate.telemetry.AccessLog;
 import dev.headgate.telemetry.AccessRecord;
+import dev.headgate.telemetry.QueryNames;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;

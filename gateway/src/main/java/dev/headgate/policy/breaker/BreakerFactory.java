@@ -1,6 +1,7 @@
 package dev.headgate.policy.breaker;
 
 import dev.headgate.config.ConfigKey;
+import dev.headgate.config.ConfigSet;
 import dev.headgate.config.RouteConfig;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.policy.Policy;
@@ -9,13 +10,11 @@ import dev.headgate.policy.PolicyStage;
 import dev.headgate.policy.RouteContext;
 import dev.headgate.telemetry.Decisions;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,6 @@ public final class BreakerFactory implements PolicyFactory {
   private final LongSupplier nanos;
   private final Decisions decisions;
   private final Map<String, BreakerSlot> slots = new ConcurrentHashMap<>();
-  private final List<Runnable> onChange = new CopyOnWriteArrayList<>();
 
   /**
    * @param nanos the event loops' ticker
@@ -84,9 +82,9 @@ public final class BreakerFactory implements PolicyFactory {
   }
 
   @Override
-  public void activated(Collection<UpstreamConfig> upstreams) {
+  public void activated(ConfigSet set) {
     Map<String, BreakerConfig> inForce = new HashMap<>();
-    for (UpstreamConfig upstream : upstreams) {
+    for (UpstreamConfig upstream : set.upstreams().values()) {
       BreakerConfig.of(upstream).ifPresent(config -> inForce.put(upstream.id(), config));
     }
     slots.keySet().retainAll(inForce.keySet());
@@ -97,7 +95,6 @@ public final class BreakerFactory implements PolicyFactory {
             slot.configure(config);
           }
         });
-    onChange.forEach(Runnable::run);
   }
 
   /** The upstreams that have a breaker, in no order. */
@@ -108,10 +105,5 @@ public final class BreakerFactory implements PolicyFactory {
   /** What an upstream's breaker is in, one of {@link #STATES}; empty where it has none. */
   public Optional<String> state(String upstream) {
     return Optional.ofNullable(slots.get(upstream)).map(BreakerSlot::word);
-  }
-
-  /** Does something whenever there may be others than before. */
-  public void onChange(Runnable action) {
-    onChange.add(action);
   }
 }

@@ -1,19 +1,18 @@
 package dev.headgate.policy.bulkhead;
 
 import dev.headgate.config.ConfigKey;
+import dev.headgate.config.ConfigSet;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.policy.Policy;
 import dev.headgate.policy.PolicyFactory;
 import dev.headgate.policy.PolicyStage;
 import dev.headgate.policy.RouteContext;
 import dev.headgate.telemetry.Decisions;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The bulkheads, one for each upstream, whichever routes and versions use it. One outlives reloads
@@ -23,7 +22,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class BulkheadFactory implements PolicyFactory {
   private final Decisions decisions;
   private final Map<String, Bulkhead> bulkheads = new ConcurrentHashMap<>();
-  private final List<Runnable> onChange = new CopyOnWriteArrayList<>();
 
   public BulkheadFactory(Decisions decisions) {
     this.decisions = decisions;
@@ -59,20 +57,20 @@ public final class BulkheadFactory implements PolicyFactory {
         .map(
             limits ->
                 new BulkheadPolicy(
+                    upstream.id(),
                     bulkheads.computeIfAbsent(upstream.id(), id -> new Bulkhead(limits)),
                     decisions));
   }
 
   @Override
-  public void activated(Collection<UpstreamConfig> upstreams) {
+  public void activated(ConfigSet set) {
     Map<String, BulkheadConfig> inForce = new HashMap<>();
-    for (UpstreamConfig upstream : upstreams) {
+    for (UpstreamConfig upstream : set.upstreams().values()) {
       BulkheadConfig.of(upstream).ifPresent(limits -> inForce.put(upstream.id(), limits));
     }
     bulkheads.keySet().retainAll(inForce.keySet());
     bulkheads.forEach(
         (id, bulkhead) -> bulkhead.limits(inForce.getOrDefault(id, bulkhead.limits())));
-    onChange.forEach(Runnable::run);
   }
 
   /** All of them, in no order. */
@@ -84,10 +82,5 @@ public final class BulkheadFactory implements PolicyFactory {
   public Optional<Status> status(String upstream) {
     return Optional.ofNullable(bulkheads.get(upstream))
         .map(b -> new Status(upstream, b.inUse(), b.waiting(), b.limits().maxConcurrent()));
-  }
-
-  /** Does something whenever there may be others than before. */
-  public void onChange(Runnable action) {
-    onChange.add(action);
   }
 }

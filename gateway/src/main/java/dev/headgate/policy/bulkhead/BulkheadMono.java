@@ -5,9 +5,11 @@ import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayResponse;
+import dev.headgate.exchange.Step;
 import dev.headgate.exchange.Try;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.concurrent.Future;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,7 @@ final class BulkheadMono extends MonoOperator<GatewayResponse, GatewayResponse> 
     private @Nullable Subscription upstream;
     private @Nullable Waiting waiting;
     private @Nullable Future<?> limit;
+    private long waitsSince;
     private boolean holds;
     private boolean done;
 
@@ -74,6 +77,7 @@ final class BulkheadMono extends MonoOperator<GatewayResponse, GatewayResponse> 
       Waiting place = left > 0 ? bulkhead.enqueue(exchange.loop(), this::granted) : null;
       if (place != null) {
         waiting = place;
+        waitsSince = exchange.now();
         limit = exchange.loop().schedule(this::waitedLong, left, TimeUnit.NANOSECONDS);
         policy.decisions().made(exchange, Decision.BULKHEAD_WAIT, "");
       } else {
@@ -86,13 +90,13 @@ final class BulkheadMono extends MonoOperator<GatewayResponse, GatewayResponse> 
         // Let go since; its permit was given back there.
         return;
       }
-      stopWaiting();
+      stopWaiting("granted");
       run();
     }
 
     private void waitedLong() {
       if (waiting != null && bulkhead.leave(waiting)) {
-        waiting = null;
+        stopWaiting("full");
         turnedAway("wait");
       }
     }
@@ -140,8 +144,16 @@ final class BulkheadMono extends MonoOperator<GatewayResponse, GatewayResponse> 
       }
     }
 
-    private void stopWaiting() {
+    private void stopWaiting(String how) {
       waiting = null;
+      exchange
+          .record()
+          .step(
+              new Step(
+                  "bulkhead wait",
+                  waitsSince,
+                  exchange.now(),
+                  Map.of("headgate.upstream", policy.upstream(), "headgate.wait.end", how)));
       if (limit != null) {
         limit.cancel(false);
       }
@@ -206,7 +218,7 @@ final class BulkheadMono extends MonoOperator<GatewayResponse, GatewayResponse> 
       done = true;
       Waiting place = waiting;
       if (place != null) {
-        stopWaiting();
+        stopWaiting("cancelled");
         if (!bulkhead.leave(place)) {
           bulkhead.release();
         }

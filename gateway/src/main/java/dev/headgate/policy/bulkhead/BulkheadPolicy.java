@@ -8,7 +8,8 @@ import dev.headgate.telemetry.Decisions;
 import reactor.core.publisher.Mono;
 
 /** A permit of the upstream for each try. */
-record BulkheadPolicy(Bulkhead bulkhead, Decisions decisions) implements Policy.Around {
+record BulkheadPolicy(String upstream, Bulkhead bulkhead, Decisions decisions)
+    implements Policy.Around {
   @Override
   public Mono<GatewayResponse> apply(GatewayExchange exchange, Next next) {
     // The rest of the chain is made ready now: after a wait another try may be the current one.

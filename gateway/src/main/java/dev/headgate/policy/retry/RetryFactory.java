@@ -2,6 +2,7 @@ package dev.headgate.policy.retry;
 
 import dev.headgate.config.ConfigKey;
 import dev.headgate.config.ConfigProblem;
+import dev.headgate.config.ConfigSet;
 import dev.headgate.config.RouteConfig;
 import dev.headgate.config.UpstreamConfig;
 import dev.headgate.config.UpstreamProtocol;
@@ -11,17 +12,19 @@ import dev.headgate.policy.PolicyStage;
 import dev.headgate.policy.RouteContext;
 import dev.headgate.telemetry.Decisions;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Retries, for every route with an upstream, and hedging, for those that have it written. */
 public final class RetryFactory implements PolicyFactory {
   private final Retry.Tools tools;
+  private final LongSupplier nanos;
   private final RetryState state = new RetryState();
 
   /**
@@ -29,9 +32,22 @@ public final class RetryFactory implements PolicyFactory {
    *
    * @param random 0 (inclusive) to 1 (exclusive)
    * @param clock the wall clock, for dates in {@code Retry-After}
+   * @param nanos the event loops' ticker
    */
-  public RetryFactory(DoubleSupplier random, InstantSource clock, Decisions decisions) {
+  public RetryFactory(
+      DoubleSupplier random, InstantSource clock, LongSupplier nanos, Decisions decisions) {
+    this.nanos = nanos;
     this.tools = new Retry.Tools(random, clock, decisions);
+  }
+
+  /** The upstreams that have a budget. */
+  public Set<String> budgets() {
+    return state.upstreams();
+  }
+
+  /** Retries that an upstream's budget would allow now; 0 where it has none. */
+  public long budget(String upstream) {
+    return state.tokens(upstream, nanos.getAsLong());
   }
 
   @Override
@@ -55,8 +71,8 @@ public final class RetryFactory implements PolicyFactory {
   }
 
   @Override
-  public void activated(Collection<UpstreamConfig> upstreams) {
-    state.activated(upstreams);
+  public void activated(ConfigSet set) {
+    state.activated(set.upstreams().values());
   }
 
   @Override

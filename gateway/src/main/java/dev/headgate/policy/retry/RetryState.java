@@ -6,14 +6,16 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
  * What outlives a reload: budgets by upstream, and what hedging has learnt by route, version and
- * upstream. Touched by the thread that loads the config alone.
+ * upstream. Changed by the thread that loads the config alone; budgets are read by others.
  */
 final class RetryState {
-  private final Map<String, TokenBucket> budgets = new HashMap<>();
+  private final Map<String, TokenBucket> budgets = new ConcurrentHashMap<>();
   private Map<Place, Hedge> hedges = Map.of();
   private Map<Place, Hedge> coming = new HashMap<>();
 
@@ -22,6 +24,17 @@ final class RetryState {
   /** The budget of an upstream, old or new. */
   TokenBucket budget(UpstreamConfig upstream) {
     return budgets.computeIfAbsent(upstream.id(), id -> new TokenBucket(limits(upstream)));
+  }
+
+  /** Whole tokens that an upstream's budget holds at a moment; 0 where there is no such budget. */
+  long tokens(String upstream, long nowNanos) {
+    TokenBucket budget = budgets.get(upstream);
+    return budget == null ? 0 : budget.tokens(nowNanos);
+  }
+
+  /** The upstreams that have a budget. */
+  Set<String> upstreams() {
+    return Set.copyOf(budgets.keySet());
   }
 
   /** What a route's hedging knows; it begins anew where its settings have changed. */

@@ -75,6 +75,17 @@ final class TokenBucket {
     }
   }
 
+  /**
+   * Whole tokens that there are.
+   *
+   * @param nowNanos of any event loop's ticker
+   */
+  long tokens(long nowNanos) {
+    Limits now = limits;
+    refill(now, nowNanos);
+    return Math.min(balance.get(), now.most()) / TOKEN;
+  }
+
   /** Brings back a token for which nothing was done. */
   void giveBack() {
     add(TOKEN, limits.most());

@@ -13,6 +13,7 @@ import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayResponse;
 import dev.headgate.exchange.Try;
 import dev.headgate.telemetry.Decisions;
+import dev.headgate.testing.Destinations;
 import dev.headgate.testing.Discards;
 import dev.headgate.testing.Response;
 import dev.headgate.testing.VirtualTime;
@@ -61,7 +62,7 @@ class BreakerMonoTest {
                   s -> {
                     asked = true;
                     if (begins) {
-                      one.begun("a:1", exchange.now());
+                      one.begun(Destinations.named("a:1"), exchange.now());
                     }
                   })
               .doOnCancel(() -> one.ended(Try.End.CANCELLED));
@@ -294,7 +295,7 @@ class BreakerMonoTest {
       Sinks.One<GatewayResponse> service = Sinks.one();
       Response.to(watching.apply(exchange, e -> service.asMono()));
       time.advance(Duration.ofSeconds(1));
-      exchange.currentTry().begun("a:1", exchange.now());
+      exchange.currentTry().begun(Destinations.named("a:1"), exchange.now());
       time.advance(Duration.ofMillis(50));
       service.tryEmitValue(Response.of(200));
       exchange.currentTry().ended(Try.End.COMPLETE);

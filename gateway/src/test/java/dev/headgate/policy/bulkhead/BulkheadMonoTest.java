@@ -11,6 +11,7 @@ import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayResponse;
 import dev.headgate.exchange.Try;
 import dev.headgate.telemetry.Decisions;
+import dev.headgate.testing.Destinations;
 import dev.headgate.testing.Response;
 import dev.headgate.testing.VirtualTime;
 import io.netty.handler.codec.http.HttpMethod;
@@ -49,7 +50,7 @@ class BulkheadMonoTest {
                   s -> {
                     asked = true;
                     if (begins) {
-                      one.begun("a:1", exchange.now());
+                      one.begun(Destinations.named("a:1"), exchange.now());
                     }
                   })
               .doOnCancel(
@@ -58,7 +59,8 @@ class BulkheadMonoTest {
                     one.ended(Try.End.CANCELLED);
                   });
       response =
-          Response.to(new BulkheadPolicy(bulkhead, Decisions.UNCOUNTED).apply(exchange, e -> rest));
+          Response.to(
+              new BulkheadPolicy("u", bulkhead, Decisions.UNCOUNTED).apply(exchange, e -> rest));
     }
 
     void answers() {
@@ -148,7 +150,7 @@ class BulkheadMonoTest {
     Call first = call();
     Response thrown =
         Response.to(
-            new BulkheadPolicy(bulkhead, Decisions.UNCOUNTED)
+            new BulkheadPolicy("u", bulkhead, Decisions.UNCOUNTED)
                 .apply(
                     exchange(),
                     e ->
@@ -169,7 +171,8 @@ class BulkheadMonoTest {
   @Test
   void nothingGivenGivesItBack() {
     Response.to(
-        new BulkheadPolicy(bulkhead, Decisions.UNCOUNTED).apply(exchange(), e -> Mono.empty()));
+        new BulkheadPolicy("u", bulkhead, Decisions.UNCOUNTED)
+            .apply(exchange(), e -> Mono.empty()));
 
     assertThat(bulkhead.inUse()).isZero();
   }

@@ -9,6 +9,7 @@ import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayResponse;
 import dev.headgate.exchange.Try;
+import dev.headgate.testing.Destinations;
 import dev.headgate.testing.Discards;
 import dev.headgate.testing.Response;
 import dev.headgate.testing.VirtualTime;
@@ -45,8 +46,8 @@ class HedgeTest {
                   return Mono.create(
                       sink -> {
                         int number = calls.size();
-                        one.begun("endpoint-" + number, e.now());
-                        e.record().attempt(one, "u");
+                        one.begun(Destinations.named("endpoint-" + number), e.now());
+                        e.record().attempt(one);
                         calls.add(sink);
                         sink.onCancel(
                             () -> {

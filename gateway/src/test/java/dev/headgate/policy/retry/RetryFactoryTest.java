@@ -3,6 +3,7 @@ package dev.headgate.policy.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.config.ConfigProblem;
+import dev.headgate.config.ConfigSet;
 import dev.headgate.config.ProblemCode;
 import dev.headgate.config.Severity;
 import dev.headgate.policy.Policy;
@@ -11,6 +12,7 @@ import dev.headgate.testing.Config;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,7 @@ class RetryFactoryTest {
           + " hedge: {after: p95, max-extra-load: 5%}";
 
   private final RetryFactory factory =
-      new RetryFactory(() -> 0.5, InstantSource.system(), Decisions.UNCOUNTED);
+      new RetryFactory(() -> 0.5, InstantSource.system(), () -> 0, Decisions.UNCOUNTED);
 
   private Retry retry(String routeKeys) {
     return (Retry) Config.policy(factory, routeKeys).orElseThrow();
@@ -142,7 +144,7 @@ class RetryFactoryTest {
   @Test
   void theBudgetOfAnUpstreamOutlivesAReload() {
     TokenBucket first = retryTo("retry-budget: {minimum-per-second: 5}").budget();
-    factory.activated(Config.upstreams(factory, upstream("retry-budget: {minimum-per-second: 5}")));
+    factory.activated(Config.set(factory, upstream("retry-budget: {minimum-per-second: 5}")));
     TokenBucket second = retryTo("retry-budget: {minimum-per-second: 1, percent: 100}").budget();
     assertThat(second).isSameAs(first);
     for (int i = 0; i < 100; i++) {
@@ -150,19 +152,19 @@ class RetryFactoryTest {
     }
 
     factory.activated(
-        Config.upstreams(factory, upstream("retry-budget: {minimum-per-second: 1, percent: 100}")));
+        Config.set(factory, upstream("retry-budget: {minimum-per-second: 1, percent: 100}")));
 
     assertThat(budgetTokens(retryTo("connect-timeout: 1s"))).as("limited at once").isEqualTo(10);
-    factory.activated(List.of());
+    factory.activated(new ConfigSet(Map.of(), Map.of()));
     assertThat(retryTo("connect-timeout: 1s").budget()).as("it had gone").isNotSameAs(first);
   }
 
   @Test
   void whatHedgingHasLearntOutlivesAReloadUnlessItsSettingsChange() {
     Hedge first = Objects.requireNonNull(retry("hedge: {after: p95}").hedge());
-    factory.activated(List.of());
+    factory.activated(new ConfigSet(Map.of(), Map.of()));
     assertThat(retry("hedge: {after: p95}").hedge()).isSameAs(first);
-    factory.activated(List.of());
+    factory.activated(new ConfigSet(Map.of(), Map.of()));
     assertThat(retry("hedge: {after: p99}").hedge()).isNotSameAs(first);
   }
 

@@ -8,6 +8,7 @@ import dev.headgate.exchange.GatewayResponse;
 import dev.headgate.policy.PathReversal;
 import dev.headgate.policy.Policy;
 import dev.headgate.testing.Config;
+import dev.headgate.testing.Destinations;
 import dev.headgate.testing.Response;
 import dev.headgate.testing.VirtualTime;
 import io.netty.handler.codec.http.HttpMethod;
@@ -30,8 +31,8 @@ class ReverseRewriteTest {
 
   private String run(String upstream, PathReversal reversal, String name, String value) {
     GatewayExchange exchange = time.exchange(HttpMethod.GET, Body.EMPTY);
-    exchange.currentTry().begun("svc:8080", 0);
-    exchange.record().attempt(exchange.currentTry(), "u");
+    exchange.currentTry().begun(Destinations.named("svc:8080"), 0);
+    exchange.record().attempt(exchange.currentTry());
     exchange.upstreamPath("/orders/1");
     return run(exchange, upstream, reversal, name, value);
   }

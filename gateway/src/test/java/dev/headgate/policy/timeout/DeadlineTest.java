@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headgate.exchange.Body;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.TimeoutFields;
+import dev.headgate.testing.Destinations;
 import dev.headgate.testing.Response;
 import dev.headgate.testing.VirtualTime;
 import io.netty.handler.codec.http.HttpMethod;
@@ -41,7 +42,7 @@ class DeadlineTest {
   }
 
   private long told() {
-    exchange.currentTry().begun("e", exchange.now());
+    exchange.currentTry().begun(Destinations.named("e"), exchange.now());
     return TimeoutFields.toldMillis(exchange, exchange.currentTry());
   }
 
@@ -117,7 +118,7 @@ class DeadlineTest {
     exchange.currentTry().limit(Duration.ofSeconds(1));
     assertThat(told()).isEqualTo(950);
 
-    exchange.currentTry().begun("e", exchange.now());
+    exchange.currentTry().begun(Destinations.named("e"), exchange.now());
     time.advance(Duration.ofMillis(500));
 
     assertThat(TimeoutFields.toldMillis(exchange, exchange.currentTry())).isEqualTo(475);

@@ -1,4 +1,4 @@
-package dev.headgate.policy.accesslog;
+package dev.headgate.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,24 @@
+package dev.headgate.telemetry;
+
+import dev.headgate.telemetry.trace.Tracing;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What policies tell of themselves, and to whom.
+ *
+ * @param log takes a line for each request
+ * @param decisions hears what was decided
+ * @param requests counts requests
+ * @param tracing null where the gateway takes no part in traces
+ */
+public record Telemetry(
+    AccessLog log, Decisions decisions, RequestMeters requests, @Nullable Tracing tracing) {
+  /** Tells nobody anything. */
+  public static final Telemetry NONE =
+      new Telemetry(
+          AccessLog.NONE,
+          Decisions.UNCOUNTED,
+          new RequestMeters(new CompositeMeterRegistry(), new ExemplarSource()),
+          null);
+}
