@@ -207,12 +207,18 @@ class TraceTrustIT {
   }
 
   @Test
+  void aRequestWithoutAnyOfThemBeginsATrace() throws Exception {
+    assertThat(RawHttp.get(FORMATS.port(), "/a").status()).isEqualTo(200);
+    assertThat(traceOf(SERVICE.take())).isNotEqualTo(TRACE);
+  }
+
+  @Test
   void aShortIdOfB3IsPaddedAndABrokenOneIgnored() throws Exception {
     RawHttp.get(FORMATS.port(), "/a", "b3: " + TRACE.substring(16) + "-" + PARENT + "-1");
     assertThat(traceOf(SERVICE.take())).isEqualTo("0".repeat(16) + TRACE.substring(16));
     for (String broken :
         new String[] {TRACE + "-xyz-1", TRACE, "0".repeat(32) + "-" + PARENT + "-1", ""}) {
-      RawHttp.get(FORMATS.port(), "/a", "b3: " + broken);
+      assertThat(RawHttp.get(FORMATS.port(), "/a", "b3: " + broken).status()).isEqualTo(200);
       assertThat(traceOf(SERVICE.take())).doesNotContain(TRACE.substring(16)).doesNotMatch("0+");
     }
   }
