@@ -37,8 +37,6 @@ record RequestHead(
     boolean takesTrailers,
     @Nullable String upgrade,
     Consumer<BiConsumer<CharSequence, String>> traced) {
-  private static final Consumer<BiConsumer<CharSequence, String>> UNTRACED = fields -> {};
-
   static RequestHead of(GatewayExchange exchange, Try one, Upstream upstream, Endpoint endpoint) {
     HttpHeaders headers = exchange.headers();
     Trace trace = exchange.trace();
@@ -52,8 +50,10 @@ record RequestHead(
         TimeoutFields.toldMillis(exchange, one),
         headers.containsValue(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS, true),
         exchange.upgrade(),
-        trace == null ? UNTRACED : fields -> trace.tell(one, fields));
+        trace == null ? RequestHead::untraced : fields -> trace.tell(one, fields));
   }
+
+  private static void untraced(BiConsumer<CharSequence, String> fields) {}
 
   /** Says the fields that belong to this try alone, each in the place of what stands there. */
   void tell(BiConsumer<CharSequence, String> fields) {

@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param stateDir where the last good set is kept; writable
  * @param trustedProxies CIDRs of the proxies whose request id, forwarding fields and trace context
  *     are believed; empty, loopback is not believed either
+ * @param log the application's log
  * @param tracing the gateway's part in traces
  * @param listeners more ports beside the main one, by name
  */
@@ -28,6 +29,7 @@ public record HeadgateProperties(
     @DefaultValue AccessLog accessLog,
     @DefaultValue Http http,
     @DefaultValue Overload overload,
+    @DefaultValue Log log,
     @DefaultValue TracingProperties tracing,
     @DefaultValue Map<String, ListenerProperties> listeners) {
 
@@ -60,6 +62,19 @@ public record HeadgateProperties(
       @DefaultValue("true") boolean enabled,
       @DefaultValue("") String file,
       @DefaultValue("8192") int queue) {}
+
+  /**
+   * The application's log, on standard error.
+   *
+   * @param format {@code text} for people, {@code json} for collectors; text
+   */
+  public record Log(@DefaultValue("text") Format format) {
+    /** How a line of it is written; the log itself reads the setting, before there are beans. */
+    public enum Format {
+      TEXT,
+      JSON
+    }
+  }
 
   /**
    * Clients' connections. Where a limit is a number, 0 is none.

@@ -13,13 +13,17 @@ final class TokenBucket {
 
   private final AtomicLong balance;
   private final AtomicLong refilledNanos = new AtomicLong(Long.MIN_VALUE);
+  // What requests have brought in beyond the floor lately. Negative: what time has brought in ahead
+  // of them, and they still have to bring in before theirs counts. One second's worth either way.
+  private final AtomicLong ahead;
   private volatile Limits limits;
 
   /**
    * In millionths of a token.
    *
    * @param share what each request brings in
-   * @param perSecond what time brings in, up to one second's worth: a floor, not savings
+   * @param perSecond what time brings in where requests bring in less, up to one second's worth: a
+   *     floor, neither savings nor something on top
    * @param most what is saved of either
    */
   record Limits(long share, long perSecond, long most) {
@@ -42,6 +46,7 @@ final class TokenBucket {
   TokenBucket(Limits limits) {
     this.limits = limits;
     this.balance = new AtomicLong(limits.perSecond());
+    this.ahead = new AtomicLong(-limits.perSecond());
   }
 
   /** Other limits from now on; what was saved stays, as far as they allow it. */
@@ -52,7 +57,10 @@ final class TokenBucket {
   /** One more request. */
   void deposit() {
     Limits now = limits;
-    add(now.share(), now.most());
+    if (balance.get() < now.most()) {
+      long behind = -Math.min(0, move(now.share(), now));
+      add(Math.max(0, now.share() - behind), now.most());
+    }
   }
 
   /**
@@ -100,14 +108,31 @@ final class TokenBucket {
     long elapsed = Math.min(NANOS, nowNanos - last);
     // Too little to count is left for later, so that nothing is lost to rounding.
     if (elapsed >= NANOS / 1000 && refilledNanos.compareAndSet(last, nowNanos)) {
-      add(elapsed * (now.perSecond() / 1000) / (NANOS / 1000), now.perSecond());
+      long due = elapsed * (now.perSecond() / 1000) / (NANOS / 1000);
+      long covered = Math.min(due, Math.max(0, ahead.get()));
+      move(-covered - add(due - covered, now.perSecond()), now);
     }
   }
 
-  private void add(long amount, long most) {
-    long seen = balance.get();
-    while (seen < most && !balance.compareAndSet(seen, Math.min(most, seen + amount))) {
-      seen = balance.get();
+  /** Returns what requests were ahead by before. */
+  private long move(long amount, Limits now) {
+    while (true) {
+      long seen = ahead.get();
+      long next = Math.max(-now.perSecond(), Math.min(now.perSecond(), seen + amount));
+      if (ahead.compareAndSet(seen, next)) {
+        return seen;
+      }
+    }
+  }
+
+  /** Returns how much of it there was room for. */
+  private long add(long amount, long most) {
+    while (true) {
+      long seen = balance.get();
+      long next = Math.max(seen, Math.min(most, seen + amount));
+      if (seen == next || balance.compareAndSet(seen, next)) {
+        return next - seen;
+      }
     }
   }
 }

@@ -33,8 +33,11 @@ final class B3 {
   }
 
   static @Nullable Remote readSeveral(HttpHeaders headers) {
-    Boolean sampled = "1".equals(headers.get(FLAGS)) ? true : decision(headers.get(SAMPLED));
-    return remote(headers.get(TRACE_ID), headers.get(SPAN_ID), sampled);
+    boolean debug = "1".equals(headers.get(FLAGS));
+    return remote(
+        headers.get(TRACE_ID),
+        headers.get(SPAN_ID),
+        debug ? Boolean.TRUE : decision(headers.get(SAMPLED)));
   }
 
   private static @Nullable Remote remote(
@@ -58,8 +61,8 @@ final class B3 {
       return null;
     }
     return switch (said.strip().toLowerCase(Locale.ROOT)) {
-      case "1", "d", "true" -> true;
-      case "0", "false" -> false;
+      case "1", "d", "true" -> Boolean.TRUE;
+      case "0", "false" -> Boolean.FALSE;
       default -> null;
     };
   }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenBucketTest {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -46,6 +48,43 @@ class TokenBucketTest {
     assertThat(drain(bucket, 2 * SECOND)).isEqualTo(3);
     // A night without a request saves nothing.
     assertThat(drain(bucket, 10_000 * SECOND)).isEqualTo(3);
+  }
+
+  /** A request at even distances, each of which wants all the tokens there are. */
+  private static int taken(TokenBucket bucket, int requests, int perSecond) {
+    int taken = 0;
+    for (int i = 0; i < requests; i++) {
+      bucket.deposit();
+      taken += drain(bucket, i * (SECOND / perSecond) + 5_000_000);
+    }
+    return taken;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 30, 100, 1_000})
+  void theFloorIsNothingOnTopOfTheShare(int perSecond) {
+    assertThat(taken(bucket(20, 3), 3_000, perSecond)).isBetween(590, 603);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 14})
+  void fewRequestsHaveTheFloor(int perSecond) {
+    int seconds = 3_000 / perSecond;
+    assertThat(taken(bucket(20, 3), 3_000, perSecond))
+        .isBetween(3 * (seconds - 1), 3 * seconds + 3);
+  }
+
+  @Test
+  void theFloorIsNothingOnTopOfWhatAStormBringsInAtOnce() {
+    TokenBucket bucket = bucket(20, 3);
+    for (int i = 0; i < 50; i++) {
+      bucket.deposit();
+    }
+    int taken = 0;
+    for (long now = 0; now < SECOND; now += SECOND / 100) {
+      taken += drain(bucket, now);
+    }
+    assertThat(taken).isEqualTo(10);
   }
 
   @Test
