@@ -17,6 +17,7 @@ import dev.headgate.testing.VirtualTime;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -70,6 +71,18 @@ class BulkheadMonoTest {
     void fails(FailureReason reason) {
       one.failed(reason);
       service.tryEmitError(GatewayFailure.of(reason));
+    }
+
+    List<String> steps() {
+      return exchange.record().steps().stream()
+          .map(
+              step ->
+                  "%s %s %d"
+                      .formatted(
+                          step.name(),
+                          step.details().get("headgate.wait.end"),
+                          TimeUnit.NANOSECONDS.toMillis(step.lastedNanos())))
+          .toList();
     }
 
     List<String> decisions() {
@@ -185,6 +198,25 @@ class BulkheadMonoTest {
 
     assertThat(call.cancelled).isTrue();
     assertThat(bulkhead.inUse()).isZero();
+  }
+
+  @Test
+  void aWaitIsAStepHoweverItEnds() {
+    Call first = call();
+    Call granted = call();
+    time.advance(Duration.ofMillis(7));
+    first.fails(FailureReason.UPSTREAM_RESET);
+    time.run();
+    Call cancelled = call();
+    cancelled.response.cancel();
+    Call full = call();
+    time.advance(bulkhead.limits().maxWait());
+
+    assertThat(first.steps()).isEmpty();
+    assertThat(granted.steps()).containsExactly("bulkhead wait granted 7");
+    assertThat(cancelled.steps()).containsExactly("bulkhead wait cancelled 0");
+    assertThat(full.steps())
+        .containsExactly("bulkhead wait full " + bulkhead.limits().maxWait().toMillis());
   }
 
   @Test
