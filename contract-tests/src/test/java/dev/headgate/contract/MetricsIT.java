@@ -55,7 +55,7 @@ class MetricsIT {
       headgate_bulkhead_waiting upstream
       headgate_bulkhead_limit upstream
       headgate_upstream_connections upstream,state
-      headgate_upstream_connections_created_total upstream
+      headgate_upstream_connections_opened_total upstream
       headgate_upstream_endpoints upstream,state
       headgate_upstream_events_total upstream,event
       headgate_config_version
@@ -234,7 +234,7 @@ class MetricsIT {
     assertThat(now.sum("headgate_upstream_duration_seconds_count", "status", "none")).isOne();
     assertThat(now.sum("headgate_breaker_state", "upstream", "flaky", "state", "open")).isOne();
     assertThat(now.sum("headgate_breaker_state", "upstream", "flaky")).isOne();
-    assertThat(now.sum("headgate_upstream_connections_created_total", "upstream", "shop"))
+    assertThat(now.sum("headgate_upstream_connections_opened_total", "upstream", "shop"))
         .isPositive();
   }
 

@@ -216,12 +216,12 @@ class TracingIT {
   }
 
   @Test
-  void theLimitOfAllTogetherLetsTheTryGo() throws Exception {
+  void aTryThatUsedUpTheLimitOfAllTogetherIsToBlame() throws Exception {
     TRACES.assertTrace(
         trace(get("/total/silent")),
         """
         SERVER GET /total/** ERROR http.route=/total/** http.response.status_code=504 error.type=DEADLINE_EXCEEDED headgate.flags=[DEADLINE_EXCEEDED]
-          CLIENT GET error.type=cancelled headgate.attempt=1 headgate.attempt.end=cancelled headgate.upstream=shop
+          CLIENT GET ERROR error.type=UPSTREAM_TIMEOUT headgate.attempt=1 headgate.attempt.end=timed-out headgate.upstream=shop
         """);
   }
 
