@@ -12,7 +12,7 @@ public final class Answer {
 
   public static String of(String status, String body, String... headers) {
     StringBuilder text = new StringBuilder("HTTP/1.1 ").append(status).append("\r\n");
-    for (String header : headers) {
+    for (String header : Secrets.withAnswer(headers)) {
       text.append(header).append("\r\n");
     }
     int length = body.getBytes(StandardCharsets.ISO_8859_1).length;

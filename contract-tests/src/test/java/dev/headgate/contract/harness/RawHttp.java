@@ -84,7 +84,10 @@ public final class RawHttp implements AutoCloseable {
     return call(port, "GET " + target, headers);
   }
 
-  /** A head: the version is added where the line has none, Host where no header names one. */
+  /**
+   * A head: the version is added where the line has none, Host where no header names one, and
+   * planted secrets.
+   */
   public RawHttp request(String requestLine, String... headers) throws IOException {
     return send(head(requestLine, headers) + "\r\n");
   }
@@ -103,7 +106,7 @@ public final class RawHttp implements AutoCloseable {
     if (!hasHost) {
       head.append("Host: localhost\r\n");
     }
-    for (String header : headers) {
+    for (String header : Secrets.withRequest(headers)) {
       head.append(header).append("\r\n");
     }
     return head.toString();
