@@ -108,10 +108,14 @@ public final class Samples implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  /** The samples alone, on their fixed ports, until the process is stopped. */
+  /**
+   * The samples alone, on their fixed ports or, with {@code --free-ports}, on others, until the
+   * process is stopped.
+   */
   public static void main(String[] args) throws Exception {
     System.setProperty("sun.net.httpserver.nodelay", "true");
-    try (Samples samples = startOnFixedPorts()) {
+    boolean free = List.of(args).contains("--free-ports");
+    try (Samples samples = free ? startOnFreePorts() : startOnFixedPorts()) {
       for (Service service : Service.values()) {
         System.out.println(service + " " + samples.url(service));
       }

@@ -1,7 +1,10 @@
 package dev.headgate.policy.fallback;
 
 import dev.headgate.config.ConfigKey;
+import dev.headgate.config.ConfigProblem;
+import dev.headgate.config.ProblemCode;
 import dev.headgate.config.RouteConfig;
+import dev.headgate.config.UpstreamConfig;
 import dev.headgate.policy.LocalAnswer;
 import dev.headgate.policy.Next;
 import dev.headgate.policy.Policy;
@@ -12,6 +15,7 @@ import dev.headgate.telemetry.Decisions;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Fallbacks, for routes with an upstream that have one written. */
 public final class FallbackFactory implements PolicyFactory {
@@ -29,6 +33,25 @@ public final class FallbackFactory implements PolicyFactory {
   @Override
   public List<ConfigKey<?>> routeKeys() {
     return List.of(FallbackConfig.KEY);
+  }
+
+  @Override
+  public void check(RouteContext context, Consumer<ConfigProblem> problems) {
+    RouteConfig route = context.route();
+    UpstreamConfig upstream = context.upstream();
+    FallbackConfig config = route == null ? null : route.extensions().get(FallbackConfig.KEY);
+    // It would be one more try of a service that fails, past its budget.
+    if (route != null
+        && upstream != null
+        && config != null
+        && upstream.id().equals(config.upstream())) {
+      problems.accept(
+          ConfigProblem.of(
+              route.mark(),
+              ProblemCode.BAD_VALUE,
+              "route \"%s\": fallback.upstream: \"%s\" is the one it stands in for (expected: another, or retry)"
+                  .formatted(route.id(), upstream.id())));
+    }
   }
 
   @Override

@@ -27,6 +27,15 @@ class FallbackConfigTest {
   }
 
   @Test
+  void theUpstreamThatFailedIsNotAskedPastItsBudget() {
+    assertThat(Config.warnings(FACTORY, "fallback: {upstream: u}"))
+        .singleElement()
+        .asString()
+        .contains("is the one it stands in for");
+    assertThat(Config.warnings(FACTORY, "fallback: {status: 200}")).isEmpty();
+  }
+
+  @Test
   void oneOfTheTwo() {
     assertThat(problems("upstream: u, status: 200"))
         .singleElement()
