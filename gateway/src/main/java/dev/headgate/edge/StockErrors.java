@@ -38,7 +38,7 @@ public final class StockErrors implements WebExceptionHandler, Ordered {
     }
     FailureReason reason = reason(error);
     if (reason == FailureReason.INTERNAL_ERROR) {
-      ids(exchange).during(() -> LOG.error("a stock route failed", error));
+      ids(exchange).during(() -> LOG.error("a stock route failed", shown(error)));
     }
     String accept = exchange.getRequest().getHeaders().getFirst("accept");
     boolean problem = ErrorResponses.prefersProblem(accept);
@@ -51,6 +51,13 @@ public final class StockErrors implements WebExceptionHandler, Ordered {
       response.getHeaders().set("proxy-status", ErrorResponses.proxyStatus(reason.proxyError()));
     }
     return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+  }
+
+  // Reactor hangs checkpoints on an error, with the request's whole query: only its own trace is told.
+  private static Throwable shown(Throwable error) {
+    Throwable shown = new IllegalStateException(error.toString());
+    shown.setStackTrace(error.getStackTrace());
+    return shown;
   }
 
   // Requests of the admin port have none.
