@@ -40,8 +40,6 @@ class ExchangeSpansIT {
                   """
                   spring.ssl.bundle.pem.web.keystore: {certificate: "@folder@/web.crt", private-key: "@folder@/web.key"}
                   headgate.listeners.tls: {port: 0, ssl: {bundle: web}}
-                  spring.cloud.gateway.server.webflux.routes:
-                    - {id: stock, uri: "@service@", predicates: [Path=/stock/**]}
                   """)
               .upstreams(
                   """
@@ -74,6 +72,11 @@ class ExchangeSpansIT {
         connection.write(Answer.chunk("first"));
         GO_ON.acquire();
         connection.write(Answer.chunk("last") + "0\r\n\r\n");
+      } else if (next.target().endsWith("/socket")) {
+        connection.write("HTTP/1.1 101 Go\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n");
+        connection.write("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+        GO_ON.acquire();
+        return;
       } else {
         connection.ok("fine");
       }
@@ -236,20 +239,28 @@ class ExchangeSpansIT {
   }
 
   @Test
-  void aStockRouteHasASpanAndTheServiceItsId() throws Exception {
-    String trace = trace(get("/stock/4711?token=s3cret"));
+  void aTunnelsSpansEndWithIt() throws Exception {
+    String trace;
+    try (RawHttp http = RawHttp.to(GATEWAY.port())) {
+      http.request(
+          "GET /orders/socket",
+          "Connection: Upgrade",
+          "Upgrade: websocket",
+          "Sec-WebSocket-Version: 13",
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+      assertThat(http.head().startLine()).startsWith("HTTP/1.1 101");
+      trace = Objects.requireNonNull(SERVICE.take().header("traceparent")).substring(3, 35);
+      server(trace(get("/orders/beside")));
+      assertThat(TRACES.spans().of(trace)).as("while the tunnel stands").isEmpty();
+      GO_ON.release();
+      assertThat(http.endsWithin(java.time.Duration.ofSeconds(5))).isTrue();
+    }
     TRACES.assertTrace(
         trace,
         """
-        SERVER GET http.response.status_code=200
+        SERVER GET /orders/** http.route=/orders/** http.response.status_code=101
+          CLIENT GET http.response.status_code=101 headgate.attempt=1 headgate.attempt.end=complete headgate.upstream=shop
         """);
-    assertThat(server(trace)).containsEntry("url.query", "token=REDACTED");
-    String span =
-        Spans.hex(TRACES.spans().await(trace, Span.SpanKind.SPAN_KIND_SERVER).getSpanId());
-    assertThat(SERVICE.take().headers("traceparent"))
-        .singleElement()
-        .asString()
-        .matches("00-" + trace + "-" + span + "-0[13]");
   }
 
   @Test

@@ -117,8 +117,9 @@ class SecretsIT {
                 .write("z" + PLANTED + "\r\n")
                 .close();
         case "socket" -> {
+          connection.write("HTTP/1.1 101 Go\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n");
           connection.write(
-              "HTTP/1.1 101 Go\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+              "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
                   + cookie
                   + "\r\n\r\n"
                   + PLANTED);
