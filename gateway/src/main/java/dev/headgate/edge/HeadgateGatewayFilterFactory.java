@@ -66,6 +66,7 @@ public final class HeadgateGatewayFilterFactory
     return Mono.defer(() -> chain.run(mounted.exchange()))
         .onErrorResume(error -> Mono.just(mounted.failed(GatewayFailure.from(error))))
         .flatMap(response -> mounted.write(observed(chain, mounted, response)))
+        .takeUntilOther(mounted.clientGone())
         .doFinally(signal -> mounted.exchange().ended());
   }
 

@@ -26,6 +26,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.Connection;
 
 /**
@@ -37,10 +38,18 @@ final class MountedExchange {
 
   private final ServerWebExchange spring;
   private final GatewayExchange exchange;
+  private final Sinks.Empty<Void> clientGone = Sinks.empty();
 
-  private MountedExchange(ServerWebExchange spring, GatewayExchange exchange) {
+  private MountedExchange(
+      ServerWebExchange spring, GatewayExchange exchange, GatewayExchange outer) {
     this.spring = spring;
     this.exchange = exchange;
+    outer.onEnd(
+        () -> {
+          if (outer.record().flags().contains(FailureReason.CLIENT_ABORTED)) {
+            clientGone.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+          }
+        });
   }
 
   static MountedExchange of(
@@ -88,7 +97,7 @@ final class MountedExchange {
     if (route != null) {
       inner.idle(route.idle());
     }
-    return new MountedExchange(spring, inner);
+    return new MountedExchange(spring, inner, outer);
   }
 
   private static io.netty.handler.codec.http.HttpMethod method(HttpMethod method) {
@@ -106,6 +115,14 @@ final class MountedExchange {
 
   GatewayExchange exchange() {
     return exchange;
+  }
+
+  /**
+   * Completes when the client has gone, before what became of the request is told: Spring's own
+   * cancelling comes after that, and a try that still ran would be missing.
+   */
+  Mono<Void> clientGone() {
+    return clientGone.asMono();
   }
 
   GatewayResponse refused(RuntimeException misconfigured) {

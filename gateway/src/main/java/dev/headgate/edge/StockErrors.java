@@ -38,7 +38,7 @@ public final class StockErrors implements WebExceptionHandler, Ordered {
     }
     FailureReason reason = reason(error);
     if (reason == FailureReason.INTERNAL_ERROR) {
-      ids(exchange).during(() -> LOG.error("a stock route failed", shown(error)));
+      ids(exchange).during(() -> LOG.error("a stock route failed", loggable(error)));
     }
     String accept = exchange.getRequest().getHeaders().getFirst("accept");
     boolean problem = ErrorResponses.prefersProblem(accept);
@@ -53,9 +53,14 @@ public final class StockErrors implements WebExceptionHandler, Ordered {
     return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
   }
 
-  // Reactor hangs checkpoints on an error, with the request's whole query: only its own trace is told.
-  private static Throwable shown(Throwable error) {
-    Throwable shown = new IllegalStateException(error.toString());
+  /**
+   * An error as it may be logged: Reactor hangs checkpoints on it, as suppressed ones, which have
+   * the whole query in them.
+   */
+  private static Throwable loggable(Throwable error) {
+    Throwable cause = error.getCause();
+    Throwable shown =
+        new IllegalStateException(error.toString(), cause == null ? null : loggable(cause));
     shown.setStackTrace(error.getStackTrace());
     return shown;
   }
