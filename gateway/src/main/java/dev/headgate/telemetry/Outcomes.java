@@ -53,6 +53,12 @@ public final class Outcomes {
     return saved(record) ? null : last;
   }
 
+  /** Whether it ended as a failure of the gateway or the service, and not of who asked. */
+  public static boolean failed(ExchangeRecord record) {
+    FailureReason reason = reason(record);
+    return (reason == null ? record.status() : reason.status()) >= SERVER_ERROR;
+  }
+
   // What failed is flagged although something else stood in for it.
   private static boolean saved(ExchangeRecord record) {
     return record.status() < SERVER_ERROR

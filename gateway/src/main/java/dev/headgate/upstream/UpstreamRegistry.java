@@ -36,9 +36,12 @@ public final class UpstreamRegistry {
       Map<EndpointKey, EndpointState> endpoints, Map<String, UpstreamState> upstreams) {
     /** With each address of the names. */
     Stream<EndpointState> all() {
-      return endpoints.values().stream()
-          .flatMap(one -> Stream.concat(Stream.of(one), one.addresses().stream()));
+      return endpoints.values().stream().flatMap(UpstreamRegistry::withAddresses);
     }
+  }
+
+  private static Stream<EndpointState> withAddresses(EndpointState one) {
+    return Stream.concat(Stream.of(one), one.addresses().stream());
   }
 
   /**
@@ -118,10 +121,14 @@ public final class UpstreamRegistry {
             : current.endpoints().stream()
                 .collect(Collectors.toMap(e -> status(upstream, e), e -> 1, Integer::sum));
     List<PoolStatus> pools =
-        live.all()
-            .filter(endpoint -> endpoint.owner() == upstream)
-            .map(UpstreamRegistry::poolStatus)
-            .toList();
+        current == null
+            ? List.of()
+            : current.places().stream()
+                .map(Upstream.Place::state)
+                .distinct()
+                .flatMap(UpstreamRegistry::withAddresses)
+                .map(UpstreamRegistry::poolStatus)
+                .toList();
     return new UpstreamStatus(
         upstream.id(), counts, pools, upstream.connectionsCreated().longValue());
   }

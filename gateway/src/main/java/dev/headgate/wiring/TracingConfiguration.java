@@ -25,7 +25,6 @@ import org.springframework.boot.micrometer.tracing.autoconfigure.TracingProperti
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryTracingProperties;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.SpanExporters;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.SpanProcessors;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -71,17 +70,6 @@ class TracingConfiguration {
         .build();
   }
 
-  /** Opens the sink when everything is there, where anybody takes spans. */
-  @Bean
-  SmartLifecycle spansOpen(
-      SpanSink sink,
-      SpanExporters exporters,
-      SpanProcessors processors,
-      ObjectProvider<SpanReporter> reporters) {
-    boolean taken = !exporters.list().isEmpty() || reporters.stream().findAny().isPresent();
-    return new SpansOpen(sink, taken ? processors.list() : List.of());
-  }
-
   @Bean
   @ConditionalOnBooleanProperty(name = ENABLED, matchIfMissing = true)
   Tracing tracing(
@@ -89,7 +77,14 @@ class TracingConfiguration {
       org.springframework.boot.micrometer.tracing.autoconfigure.TracingProperties boot,
       Sampler sampler,
       SpanSink sink,
+      SpanExporters exporters,
+      SpanProcessors processors,
+      ObjectProvider<SpanReporter> reporters,
       Resource resource) {
+    // Boot has a processor even where nobody takes what it gives.
+    if (!exporters.list().isEmpty() || reporters.stream().findAny().isPresent()) {
+      sink.to(processors.list());
+    }
     return new Tracing(
         settings(properties.tracing(), boot.getPropagation()),
         sampler,

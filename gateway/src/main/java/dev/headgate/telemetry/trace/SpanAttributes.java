@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  * have no name for begins with {@code headgate.}. Values of query parameters are never told. Pure.
  */
 final class SpanAttributes {
-  static final int SERVER_ERROR = 500;
   static final int CLIENT_ERROR = 400;
   static final AttributeKey<String> DETAIL = AttributeKey.stringKey("headgate.detail");
 
@@ -153,15 +152,10 @@ final class SpanAttributes {
 
   private static @Nullable String errorType(ExchangeRecord record) {
     FailureReason reason = Outcomes.reason(record);
-    if (reason != null) {
-      return reason == FailureReason.CLIENT_ABORTED || isServers(reason) ? reason.name() : null;
+    if (reason != FailureReason.CLIENT_ABORTED && !Outcomes.failed(record)) {
+      return null;
     }
-    return record.status() >= SERVER_ERROR ? Integer.toString(record.status()) : null;
-  }
-
-  /** Whether it is an error of the server's side, and not of who asked. */
-  static boolean isServers(FailureReason reason) {
-    return reason.status() >= SERVER_ERROR;
+    return reason == null ? Integer.toString(record.status()) : reason.name();
   }
 
   // Where the client said whom it asks, that; the port only where it said one.
@@ -169,7 +163,10 @@ final class SpanAttributes {
     if (request.host().isEmpty()) {
       return;
     }
-    to.put(ServerAttributes.SERVER_ADDRESS, request.host());
+    boolean bracketed = request.host().startsWith("[") && request.host().endsWith("]");
+    to.put(
+        ServerAttributes.SERVER_ADDRESS,
+        bracketed ? request.host().substring(1, request.host().length() - 1) : request.host());
     String authority = request.authority();
     int colon = authority.lastIndexOf(':');
     String port = colon > authority.lastIndexOf(']') ? authority.substring(colon + 1) : "";

@@ -2,7 +2,6 @@ package dev.headgate.telemetry.trace;
 
 import dev.headgate.exchange.Decision;
 import dev.headgate.exchange.ExchangeRecord;
-import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.Step;
 import dev.headgate.exchange.Try;
@@ -90,18 +89,9 @@ final class SpanReport {
         SpanAttributes.server(exchange, trace),
         events(),
         links(),
-        serverStatus(),
+        // A client's own fault, or its leaving, is no error of the server's.
+        Outcomes.failed(record) ? StatusData.error() : StatusData.unset(),
         resource);
-  }
-
-  // A client's own fault, or its leaving, is no error of the server's.
-  private StatusData serverStatus() {
-    FailureReason reason = Outcomes.reason(record);
-    boolean error =
-        reason == null
-            ? record.status() >= SpanAttributes.SERVER_ERROR
-            : SpanAttributes.isServers(reason);
-    return error ? StatusData.error() : StatusData.unset();
   }
 
   private FinishedSpan client(Try one, long nowNanos, LongSupplier ids) {

@@ -1,7 +1,6 @@
 package dev.headgate.telemetry.trace;
 
 import dev.headgate.exchange.ExchangeRecord;
-import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.Trace;
 import dev.headgate.telemetry.Outcomes;
@@ -161,13 +160,7 @@ public final class Tracing {
 
   private boolean matters(ExchangeRecord record, long now) {
     long slow = settings.slowerThan().toNanos();
-    return (slow > 0 && now - record.startNanos() > slow) || (settings.errors() && failed(record));
-  }
-
-  private static boolean failed(ExchangeRecord record) {
-    FailureReason reason = Outcomes.reason(record);
-    return reason == null
-        ? record.status() >= SpanAttributes.SERVER_ERROR
-        : SpanAttributes.isServers(reason);
+    return (slow > 0 && now - record.startNanos() > slow)
+        || (settings.errors() && Outcomes.failed(record));
   }
 }
