@@ -13,6 +13,7 @@ import io.micrometer.tracing.exporter.SpanReporter;
 import io.micrometer.tracing.otel.bridge.CompositeSpanExporter;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -58,7 +59,7 @@ class TracingConfiguration {
     OpenTelemetryTracingProperties.Export export = boot.getExport();
     return BatchSpanProcessor.builder(
             sink.counting(
-                new CompositeSpanExporter(
+                exporter(
                     exporters.list(),
                     predicates.orderedStream().toList(),
                     reporters.orderedStream().toList(),
@@ -68,6 +69,18 @@ class TracingConfiguration {
         .setMaxQueueSize(export.getMaxQueueSize())
         .setMaxExportBatchSize(export.getMaxBatchSize())
         .build();
+  }
+
+  // Micrometer's makes each span's attributes anew, and sorts them, each time that it is asked for
+  // them: only where somebody is to see spans in its form.
+  private static SpanExporter exporter(
+      List<SpanExporter> exporters,
+      List<SpanExportingPredicate> predicates,
+      List<SpanReporter> reporters,
+      List<SpanFilter> filters) {
+    return predicates.isEmpty() && reporters.isEmpty() && filters.isEmpty()
+        ? SpanExporter.composite(exporters)
+        : new CompositeSpanExporter(exporters, predicates, reporters, filters);
   }
 
   @Bean
