@@ -38,9 +38,8 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
   private final IdempotencyTools tools;
   private final GatewayExchange outer;
   private final GatewayExchange inner;
-  private final LookupKey key;
-  private final Token token;
-  private final Fingerprint claimed;
+  private final Claimed claimed;
+  private final @Nullable Gathering large;
   private final MessageDigest bodyDigest;
   private final CoreSubscriber<? super GatewayResponse> actual;
   private final StoreCalls calls;
@@ -57,12 +56,23 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
   private boolean given;
   private boolean ended;
 
+  /**
+   * What the call was let run by.
+   *
+   * @param fingerprint of the request, as it was when claimed
+   * @param again whether an earlier request may have had its effect already
+   */
+  record Claimed(LookupKey key, Token token, Fingerprint fingerprint, boolean again) {}
+
+  /**
+   * @param large the body, where it is read only now; null where it is here
+   * @param bodyDigest of that, as far as it has come
+   */
   KeyedCall(
       Idempotency policy,
       GatewayExchange outer,
-      LookupKey key,
-      Token token,
-      Fingerprint claimed,
+      Claimed claimed,
+      @Nullable Gathering large,
       MessageDigest bodyDigest,
       Lease lease,
       CoreSubscriber<? super GatewayResponse> actual) {
@@ -72,13 +82,12 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
     this.outer = outer;
     Body body = outer.body();
     this.inner = outer.outliving(body instanceof KeptBody kept ? kept.share() : body);
-    this.key = key;
-    this.token = token;
     this.claimed = claimed;
+    this.large = large;
     this.bodyDigest = bodyDigest;
     this.actual = actual;
     this.calls = new StoreCalls(inner);
-    this.lease = new LeaseKeeper(inner, tools.store(), calls, key, token, lease);
+    this.lease = new LeaseKeeper(inner, tools.store(), calls, claimed, lease);
     this.triesBefore = outer.record().tries().size();
   }
 
@@ -125,7 +134,7 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
     response = answer;
     switch (Ending.answered(answer.status().code(), config.releaseOn(), tries())) {
       case RELEASE -> release(this::give);
-      case UNKNOWN -> settle(new Entry.Unknown(claimed, token), KeyOutcome.UNKNOWN, this::give);
+      case UNKNOWN -> unknown(this::give);
       case KEEP -> keep(answer);
     }
   }
@@ -214,7 +223,7 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
     Runnable then = () -> fail(error);
     switch (Ending.failed(tries())) {
       case RELEASE -> release(then);
-      default -> settle(new Entry.Unknown(known(), token), KeyOutcome.UNKNOWN, then);
+      default -> unknown(then);
     }
   }
 
@@ -222,9 +231,10 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
 
   /** The fullest that is known of the request: the digest of a large body is there by now. */
   private Fingerprint known() {
-    return inner.body() instanceof Gathering large && claimed.body() == null && large.arrivedWhole()
-        ? new Fingerprint(claimed.head(), digestSoFar())
-        : claimed;
+    Fingerprint before = claimed.fingerprint();
+    return large != null && large.arrivedWhole()
+        ? new Fingerprint(before.head(), digestSoFar())
+        : before;
   }
 
   private byte[] digestSoFar() {
@@ -235,11 +245,20 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
     }
   }
 
+  private void unknown(Runnable then) {
+    settle(new Entry.Unknown(known(), claimed.token()), KeyOutcome.UNKNOWN, then);
+  }
+
   private void release(Runnable then) {
+    if (claimed.again()) {
+      // This time nothing was done; of the first nobody knows any more than before.
+      unknown(then);
+      return;
+    }
     lease.stop();
     calls.hear(
         "release",
-        tools.store().release(key, token, StoreCalls.AFTERWARDS),
+        tools.store().release(claimed.key(), claimed.token(), StoreCalls.AFTERWARDS),
         (released, failure) -> claimOver(KeyOutcome.RELEASED, then));
   }
 
@@ -247,7 +266,9 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
     lease.stop();
     calls.hear(
         "settle",
-        tools.store().settle(key, token, entry, config.ttl(), StoreCalls.AFTERWARDS),
+        tools
+            .store()
+            .settle(claimed.key(), claimed.token(), entry, config.ttl(), StoreCalls.AFTERWARDS),
         (settled, failure) -> {
           if (failure == null && Boolean.TRUE.equals(settled)) {
             claimOver(outcome, then);
@@ -274,12 +295,12 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
   private void lost(Runnable then) {
     calls.hear(
         "find",
-        tools.store().find(key, StoreCalls.AFTERWARDS),
+        tools.store().find(claimed.key(), StoreCalls.AFTERWARDS),
         (there, failure) -> {
           if (there != null
               && there.isPresent()
               && there.get() instanceof Entry.Completed completed
-              && completed.fingerprint().matches(claimed)) {
+              && completed.fingerprint().matches(claimed.fingerprint())) {
             drop();
             response = KeyedRequest.replayed(completed.answer());
             claimOver(KeyOutcome.REPLAYED, then);
@@ -293,7 +314,7 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
     if (!claimOver) {
       claimOver = true;
       tools.meters().settled();
-      policy.told(outer, key, outcome);
+      policy.told(outer, claimed.key(), outcome);
       then.run();
     }
   }
@@ -348,7 +369,7 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
     inBackground = true;
     tools.background().begun();
     boolean sent = tries().stream().anyMatch(Try::sent);
-    boolean bodyComes = inner.body() instanceof Gathering large && !large.arrivedWhole();
+    boolean bodyComes = large != null && !large.arrivedWhole();
     if (callOver || (sent && !bodyComes)) {
       tools.decisions().made(outer, Decision.IDEMPOTENCY_OUTLIVES_CLIENT, "");
       return;

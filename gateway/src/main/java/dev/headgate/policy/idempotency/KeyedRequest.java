@@ -11,6 +11,8 @@ import dev.headgate.exchange.KeptBody;
 import dev.headgate.policy.Next;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.concurrent.Future;
 import java.security.MessageDigest;
@@ -94,7 +96,16 @@ final class KeyedRequest implements Subscription, Gathering.Listener {
       Gathering gathering = new Gathering(arriving, config.maxBody(), bodyDigest);
       body = gathering;
       endAtDeadline();
+      letSend();
       gathering.begin(this);
+    }
+  }
+
+  /** Who waits for a 100 before it sends would wait for a service that has not been asked yet. */
+  private void letSend() {
+    if (exchange.headers().contains(HttpHeaderNames.EXPECT)) {
+      exchange.headers().remove(HttpHeaderNames.EXPECT);
+      exchange.interim().send(HttpResponseStatus.CONTINUE, new DefaultHttpHeaders());
     }
   }
 
@@ -201,20 +212,31 @@ final class KeyedRequest implements Subscription, Gathering.Listener {
 
   private void claimed(Optional<Entry> there, Lease lease) {
     if (there.isEmpty()) {
-      granted(lease);
+      granted(lease, false);
     } else if (!over) {
       taken(there.get());
     }
   }
 
-  private void granted(Lease lease) {
+  /**
+   * The key is this request's.
+   *
+   * @param again whether an earlier one may have had its effect already
+   */
+  private void granted(Lease lease, boolean again) {
     if (over) {
-      // The client went while the store was asked; nothing was done.
-      policy.tools().store().release(key, token, StoreCalls.AFTERWARDS);
+      // The client went while the store was asked; nothing was done now.
+      if (again) {
+        Entry.Unknown before = new Entry.Unknown(mine(), token);
+        policy.tools().store().settle(key, token, before, config.ttl(), StoreCalls.AFTERWARDS);
+      } else {
+        policy.tools().store().release(key, token, StoreCalls.AFTERWARDS);
+      }
       return;
     }
     policy.note(exchange, key, KeyOutcome.RUNNING);
-    call = new KeyedCall(policy, exchange, key, token, mine(), bodyDigest, lease, actual);
+    KeyedCall.Claimed claimed = new KeyedCall.Claimed(key, token, mine(), again);
+    call = new KeyedCall(policy, exchange, claimed, body, bodyDigest, lease, actual);
     call.run(next);
   }
 
@@ -288,7 +310,7 @@ final class KeyedRequest implements Subscription, Gathering.Listener {
           if (failure != null || mineNow == null) {
             storeFailed();
           } else if (mineNow) {
-            granted(lease);
+            granted(lease, true);
           } else {
             claim();
           }
@@ -303,6 +325,7 @@ final class KeyedRequest implements Subscription, Gathering.Listener {
       return;
     }
     endAtDeadline();
+    letSend();
     unread.subscribe(
         new Drained(
             error -> {

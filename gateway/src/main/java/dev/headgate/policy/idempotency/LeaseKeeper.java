@@ -14,8 +14,7 @@ final class LeaseKeeper {
   private final GatewayExchange exchange;
   private final IdempotencyStore store;
   private final StoreCalls calls;
-  private final LookupKey key;
-  private final Token token;
+  private final KeyedCall.Claimed claimed;
   private Lease lease;
   private @Nullable Future<?> timer;
   private boolean stopped;
@@ -24,14 +23,12 @@ final class LeaseKeeper {
       GatewayExchange exchange,
       IdempotencyStore store,
       StoreCalls calls,
-      LookupKey key,
-      Token token,
+      KeyedCall.Claimed claimed,
       Lease lease) {
     this.exchange = exchange;
     this.store = store;
     this.calls = calls;
-    this.key = key;
-    this.token = token;
+    this.claimed = claimed;
     this.lease = lease;
   }
 
@@ -62,7 +59,7 @@ final class LeaseKeeper {
     long asked = exchange.now();
     calls.hear(
         "renew",
-        store.renew(key, token, Lease.RENEWED, StoreCalls.AFTERWARDS),
+        store.renew(claimed.key(), claimed.token(), Lease.RENEWED, StoreCalls.AFTERWARDS),
         (renewed, failure) -> {
           if (stopped) {
             return;

@@ -1,5 +1,6 @@
 package dev.headgate.policy.idempotency;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.exchange.Background;
@@ -312,6 +313,24 @@ class IdempotencyTest implements Background, StreamedBody.Source {
   }
 
   @Test
+  void aSecondRunThatDidNothingLeavesTheFirstUnknown() {
+    route("upstream-idempotent: true");
+    run(post("k", "a"));
+    fails(FailureReason.UPSTREAM_RESET);
+    another();
+    run(post("k", "a"));
+    fails(FailureReason.UPSTREAM_REFUSED);
+
+    assertThat(store.only()).containsInstanceOf(Entry.Unknown.class);
+    another();
+    store.hold("take-over");
+    run(post("k", "a")).cancel();
+    store.letGo();
+    assertThat(store.only()).containsInstanceOf(Entry.Unknown.class);
+    assertThat(served).hasSize(2);
+  }
+
+  @Test
   void anAnswerThatIsTooLargeStreamsAndIsNeverRunAgain() {
     route("max-response: 3B");
     Response first = run(post("k", "a"));
@@ -408,10 +427,22 @@ class IdempotencyTest implements Background, StreamedBody.Source {
 
     assertThat(store.calls).containsExactly("claim");
     ByteBuf sent = ((KeptBody) served.get(0).body()).copy();
-    assertThat(sent.toString(java.nio.charset.StandardCharsets.UTF_8)).isEqualTo("a");
+    assertThat(sent.toString(UTF_8)).isEqualTo("a");
     sent.release();
     served.get(0).body().discard();
     last.ended();
+  }
+
+  @Test
+  void whoWaitsForA100GetsOneSinceTheServiceIsNotAskedYet() {
+    List<Integer> interim = new ArrayList<>();
+    GatewayExchange exchange = request(HttpMethod.POST, "k", new StreamedBody(1, this));
+    exchange.headers().set("expect", "100-continue");
+    exchange.interim((status, headers) -> interim.add(status.code()));
+    run(exchange);
+
+    assertThat(interim).containsExactly(100);
+    assertThat(exchange.headers().contains("expect")).isFalse();
   }
 
   @Test
