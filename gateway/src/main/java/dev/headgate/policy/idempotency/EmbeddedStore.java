@@ -98,16 +98,21 @@ final class EmbeddedStore implements IdempotencyStore {
    * An answer of which nothing else holds on to anything: a field's text may be a piece of the
    * whole head it came in.
    */
-  private record Kept(int status, byte[] fields, byte[] body) {
+  private static final class Kept {
     /** Objects and arrays beside what is in them. */
     private static final int OVERHEAD = 24 + 16 + 16;
 
-    static Kept of(StoredAnswer answer) {
-      byte[] fields = new byte[Fields.size(answer.headers()) + Fields.size(answer.trailers())];
+    private final int status;
+    private final byte[] fields;
+    private final byte[] body;
+
+    Kept(StoredAnswer answer) {
+      this.status = answer.status();
+      this.fields = new byte[Fields.size(answer.headers()) + Fields.size(answer.trailers())];
       Wire.Writer writer = new Wire.Writer(fields, 0);
       Fields.write(writer, answer.headers());
       Fields.write(writer, answer.trailers());
-      return new Kept(answer.status(), fields, answer.body());
+      this.body = answer.body();
     }
 
     StoredAnswer answer() {
@@ -117,7 +122,7 @@ final class EmbeddedStore implements IdempotencyStore {
     }
 
     long weight() {
-      return OVERHEAD + INDEXED + fields.length + (long) body.length;
+      return (long) OVERHEAD + INDEXED + fields.length + body.length;
     }
   }
 
@@ -131,26 +136,32 @@ final class EmbeddedStore implements IdempotencyStore {
   private static final int SLOT = 48 + 72 + 32 + 120 + 40 + INDEXED;
 
   static long weightOf(String key) {
-    return SLOT + key.length();
+    return (long) SLOT + key.length();
   }
 
   @Override
   public CompletionStage<Optional<Entry>> claim(LookupKey key, Claim claim, Duration limit) {
     long now = ticker.getAsLong();
     sweep(now);
-    long room = weightOf(key.text());
-    if (!reserve(room, now)) {
-      return CompletableFuture.failedFuture(new StoreFailure(StoreFailure.Kind.FULL, null));
+    Slot there = slots.get(key.text());
+    if (there == null || isPast(there, now)) {
+      // Only what is new needs room.
+      long room = weightOf(key.text());
+      if (!reserve(room, now)) {
+        return CompletableFuture.failedFuture(new StoreFailure(StoreFailure.Kind.FULL, null));
+      }
+      there =
+          change(
+                  key,
+                  now,
+                  room,
+                  held -> held == null ? claimed(key, State.CLAIMED, claim, now) : held)
+              .before;
     }
-    Change change =
-        change(
-            key,
-            now,
-            room,
-            there -> there == null ? claimed(key, State.CLAIMED, claim, now) : there);
-    Slot before = change.before;
-    boolean ours = before == null || before.isLive(now) && before.token.equals(claim.token());
-    return done(ours ? Optional.empty() : Optional.of(entry(before, now)));
+    return done(
+        there == null || isHeld(there, claim.token(), now)
+            ? Optional.empty()
+            : Optional.of(entry(there, now)));
   }
 
   @Override
@@ -210,7 +221,7 @@ final class EmbeddedStore implements IdempotencyStore {
   public CompletionStage<Boolean> settle(
       LookupKey key, Token token, Entry.Settled entry, Duration ttl, Duration limit) {
     long now = ticker.getAsLong();
-    Kept kept = entry instanceof Entry.Completed completed ? Kept.of(completed.answer()) : null;
+    Kept kept = entry instanceof Entry.Completed completed ? new Kept(completed.answer()) : null;
     long room = kept == null ? 0 : kept.weight();
     // An answer for which there is no room even so is one that was not stored.
     boolean fits = reserve(room, now);
