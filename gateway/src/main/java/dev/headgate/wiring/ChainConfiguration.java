@@ -2,6 +2,7 @@ package dev.headgate.wiring;
 
 import dev.headgate.edge.Drain;
 import dev.headgate.policy.Policies;
+import dev.headgate.policy.idempotency.KeyAdmin;
 import dev.headgate.policy.idempotency.KeyStore;
 import dev.headgate.telemetry.AccessLog;
 import dev.headgate.telemetry.AsyncAccessLog;
@@ -35,6 +36,21 @@ class ChainConfiguration {
       Drain drain) {
     return PolicyCatalog.policies(
         new Telemetry(log, decisions, requests, meters, tracing.getIfAvailable()), keys, drain);
+  }
+
+  @Bean
+  KeyStore keyStore() {
+    return KeyStore.inProcess(64L << 20);
+  }
+
+  @Bean
+  KeyAdmin keyAdmin(KeyStore keys) {
+    return new KeyAdmin(keys);
+  }
+
+  @Bean
+  IdempotencyEndpoint idempotencyEndpoint(KeyAdmin keys) {
+    return new IdempotencyEndpoint(keys);
   }
 
   @Bean
