@@ -1,6 +1,7 @@
 package dev.headgate.wiring;
 
 import dev.headgate.policy.idempotency.KeyAdmin;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -66,14 +67,20 @@ final class IdempotencyEndpoint {
         .map(
             there ->
                 there
-                    ? new WebEndpointResponse<>(
-                        Map.<String, Object>of("key", lookupKey, "state", "cleared"))
+                    ? new WebEndpointResponse<>(state(lookupKey, "cleared"))
                     : answer(WebEndpointResponse.STATUS_NOT_FOUND, lookupKey))
         .onErrorResume(IdempotencyEndpoint::unavailable);
   }
 
   private static WebEndpointResponse<Map<String, Object>> answer(int status, String lookupKey) {
-    return new WebEndpointResponse<>(Map.of("key", lookupKey, "state", "free"), status);
+    return new WebEndpointResponse<>(state(lookupKey, "free"), status);
+  }
+
+  private static Map<String, Object> state(String lookupKey, String state) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("key", lookupKey);
+    told.put("state", state);
+    return told;
   }
 
   private static Mono<WebEndpointResponse<Map<String, Object>>> unavailable(Throwable error) {
