@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionStage;
  * same: the store takes it back as soon as it can. A {@link #settle} or {@link #release} that
  * failed is tried again in the background until the lease is over.
  */
-public interface IdempotencyStore {
+interface IdempotencyStore {
 
   /**
    * Claims a free key.

@@ -10,16 +10,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 
 /** What people may ask of keys, and do to them. Bodies are not shown: they are the callers'. */
-public final class KeyAdmin {
+public record KeyAdmin(KeyStore keys) {
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final Pattern LOOKUP_KEY =
       Pattern.compile("[A-Za-z0-9._-]{1,128}:[A-Za-z0-9_-]{32}");
-
-  private final IdempotencyStore store;
-
-  public KeyAdmin(KeyStore keys) {
-    this.store = keys.store();
-  }
 
   /**
    * What a client's key is kept under.
@@ -49,7 +43,7 @@ public final class KeyAdmin {
 
   /** What is known of a key; empty where it is free. */
   public CompletionStage<Optional<Map<String, Object>>> find(String lookupKey) {
-    return store
+    return keys.store()
         .find(new LookupKey(lookupKey), LIMIT)
         .thenApply(there -> there.map(entry -> told(lookupKey, entry)));
   }
@@ -60,7 +54,7 @@ public final class KeyAdmin {
    * @return whether there was anything
    */
   public CompletionStage<Boolean> clear(String lookupKey) {
-    return store.clear(new LookupKey(lookupKey), LIMIT);
+    return keys.store().clear(new LookupKey(lookupKey), LIMIT);
   }
 
   private static Map<String, Object> told(String lookupKey, Entry entry) {

@@ -7,6 +7,7 @@ import dev.headgate.exchange.Background;
 import dev.headgate.exchange.Body;
 import dev.headgate.exchange.Deadline;
 import dev.headgate.exchange.Decision;
+import dev.headgate.exchange.ExchangeRecord;
 import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.FullBody;
 import dev.headgate.exchange.GatewayExchange;
@@ -43,7 +44,7 @@ class IdempotencyTest implements Background, StreamedBody.Source {
   private final Ledger store = new Ledger(() -> time.loop().ticker().nanoTime());
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<GatewayExchange> served = new ArrayList<>();
-  private @Nullable GatewayExchange last;
+  private GatewayExchange last = time.exchange(HttpMethod.POST, Body.EMPTY);
   private Sinks.One<GatewayResponse> service = Sinks.one();
   private String routeKeys = "idempotency: {required: true}";
   private int inBackground;
@@ -127,7 +128,8 @@ class IdempotencyTest implements Background, StreamedBody.Source {
   }
 
   private @Nullable String outcome() {
-    return last == null || last.record().keyed() == null ? null : last.record().keyed().outcome();
+    ExchangeRecord.Keyed keyed = last.record().keyed();
+    return keyed == null ? null : keyed.outcome();
   }
 
   private double inFlight() {

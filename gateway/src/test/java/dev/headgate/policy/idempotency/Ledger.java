@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -14,10 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A store in a map, whose calls can be held up or made to fail. */
 final class Ledger implements IdempotencyStore {
-  private record Held(Token token, Fingerprint fingerprint, long until, Entry.Settled settled) {}
+  private record Held(
+      Token token, Fingerprint fingerprint, long until, Entry.@Nullable Settled settled) {}
 
   private final LongSupplier nanos;
   private final Map<LookupKey, Held> entries = new HashMap<>();
@@ -99,6 +102,10 @@ final class Ledger implements IdempotencyStore {
         .isPresent();
   }
 
+  private Held held(LookupKey key) {
+    return Objects.requireNonNull(entries.get(key));
+  }
+
   private void enter(LookupKey key, Claim claim) {
     entries.put(
         key,
@@ -143,7 +150,7 @@ final class Ledger implements IdempotencyStore {
         () -> {
           boolean mine = holds(key, token);
           if (mine) {
-            Held entry = entries.get(key);
+            Held entry = held(key);
             entries.put(
                 key,
                 new Held(token, entry.fingerprint(), nanos.getAsLong() + lease.toNanos(), null));

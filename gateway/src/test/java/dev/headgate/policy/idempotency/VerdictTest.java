@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class VerdictTest {
   private static final Token TOKEN = new Token(1, 2);
 
-  private static Fingerprint print(int head, Integer body) {
+  private static Fingerprint print(int head, @Nullable Integer body) {
     return new Fingerprint(bytes(head), body == null ? null : bytes(body));
   }
 
