@@ -10,6 +10,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class SharedGateway implements BeforeAllCallback, AfterAllCallback {
   private final ConfigRepo repo;
   private final List<String> arguments;
+  private GatewayJvm jvm = GatewayJvm.usual();
   private @Nullable String name;
   private @Nullable GatewayProcess gateway;
 
@@ -28,10 +29,17 @@ public final class SharedGateway implements BeforeAllCallback, AfterAllCallback 
     return this;
   }
 
+  /** In a JVM of another kind than the usual one. */
+  public SharedGateway in(GatewayJvm other) {
+    jvm = other;
+    return this;
+  }
+
   @Override
   public void beforeAll(ExtensionContext context) {
     gateway =
         GatewayProcess.start(
+            jvm,
             name == null ? context.getRequiredTestClass().getSimpleName() : name,
             repo,
             arguments.toArray(String[]::new));
