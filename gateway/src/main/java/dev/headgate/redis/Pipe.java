@@ -72,16 +72,17 @@ final class Pipe {
               if (reply != null && !byText && Replies.is(reply, "NOSCRIPT")) {
                 run(call, true, answer);
               } else {
-                settle(call, reply == null && error != null);
+                settle(call, reply != null, reply == null && error != null);
                 answer.came(value, reply == null ? error : reply);
               }
             });
   }
 
-  private static void settle(Call call, boolean lost) {
+  // What has run and waits for replicas is not known to have come to nothing.
+  private static void settle(Call call, boolean reply, boolean lost) {
     if (lost) {
       call.lost();
-    } else {
+    } else if (reply || !call.replicated()) {
       call.answered();
     }
   }
