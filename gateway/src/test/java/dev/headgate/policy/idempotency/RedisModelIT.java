@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RedisModelIT {
-  private static final int LIVES = 100;
+  private static final int LIVES = 40;
   private static final AtomicInteger LIFE = new AtomicInteger();
 
   @SuppressWarnings("NullAway.Init")
@@ -80,7 +80,7 @@ class RedisModelIT {
           RELEASE   | if state == 'O' then          | if false then
           """)
   void aMistakeIsFound(String script, String right, String wrong) {
-    assertThatThrownBy(() -> live(mutant(script, right, wrong == null ? "" : wrong), 5 * LIVES))
+    assertThatThrownBy(() -> live(mutant(script, right, wrong == null ? "" : wrong), 12 * LIVES))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining(Property.SEED);
   }
