@@ -11,14 +11,20 @@ import dev.headgate.policy.idempotency.IdempotencyStore.Claim;
 import dev.headgate.policy.idempotency.StoreFailure.Kind;
 import dev.headgate.redis.RedisSettings;
 import dev.headgate.testing.FlakyProxy;
+import dev.headgate.testing.Logs;
 import dev.headgate.testing.RedisProcess;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -294,6 +300,52 @@ class RedisFaultsIT {
     connected();
     assertThat(failed(claiming(token()))).isEqualTo(Kind.GARBAGE);
     assertThat(stores.store.unfinished()).isZero();
+  }
+
+  @Test
+  void aRedisThatMayForgetKeysBeforeTheirTimeIsWarnedOf() throws IOException {
+    try (Logs logs = Logs.capture()) {
+      start("maxmemory 100mb", "maxmemory-policy volatile-ttl");
+      assertThat(logs.warnings())
+          .anyMatch(line -> line.contains("maxmemory-policy is volatile-ttl"));
+    }
+    try (Logs logs = Logs.capture()) {
+      start("maxmemory 100mb", "maxmemory-policy noeviction");
+      start("maxmemory-policy allkeys-lru");
+      assertThat(logs.warnings()).noneMatch(line -> line.contains("maxmemory-policy"));
+    }
+  }
+
+  @Test
+  void whatIsLargeIsPackedByTheWorkersAlone() throws IOException {
+    serve();
+    ExecutorService workers =
+        Executors.newSingleThreadExecutor(work -> new Thread(work, "packing"));
+    open.push(workers::shutdown);
+    Set<String> threads = ConcurrentHashMap.newKeySet();
+    SecureRandom noting =
+        new SecureRandom() {
+          @Override
+          public void nextBytes(byte[] bytes) {
+            threads.add(Thread.currentThread().getName());
+            super.nextBytes(bytes);
+          }
+        };
+    stores =
+        new RedisStores(
+            new RedisSettings(server.uri(), QUICK, 0, () -> null),
+            new Seal(true, SealKeys.parse("k:AAAAAAAAAAAAAAAAAAAAAA=="), noting),
+            StoreScripts.standard(),
+            workers);
+    open.push(stores);
+    connected();
+    Token token = token();
+    assertThat(claim(token)).isEmpty();
+    threads.clear();
+    Entry.Completed large = completed(print, 200, "large".repeat(20_000));
+    assertThat(Answers.of(stores.store.settle(key, token, large, HOUR, LIMIT))).isTrue();
+    assertThat(threads).containsExactly("packing");
+    assertThat(Answers.text(find().orElseThrow())).isEqualTo(Answers.text(large));
   }
 
   @Test
