@@ -46,11 +46,16 @@ public final class RedisServer implements AutoCloseable {
   public RedisServer replica() {
     RedisServer replica = start();
     replica.follow(port);
+    replica.awaitInStep();
+    return replica;
+  }
+
+  /** Waits until it has all that the one it follows has. */
+  public void awaitInStep() {
     Awaitility.await("a replica that follows")
         .atMost(Duration.ofSeconds(10))
         .pollInterval(Duration.ofMillis(20))
-        .until(() -> replica.ask("INFO", "replication").contains("master_link_status:up"));
-    return replica;
+        .until(() -> ask("INFO", "replication").contains("master_link_status:up"));
   }
 
   /** Starts it again on its port, with the data it had. */

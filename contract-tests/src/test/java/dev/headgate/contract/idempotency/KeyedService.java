@@ -84,6 +84,12 @@ final class KeyedService {
         }
         connection.ok(effect);
       }
+      case "held-503" -> {
+        if (first) {
+          held(path).tryAcquire(30, TimeUnit.SECONDS);
+        }
+        connection.write(first ? Answer.of("503 So", effect) : Answer.ok(effect));
+      }
       case "reset-once" -> {
         if (first) {
           connection.reset();
