@@ -232,6 +232,13 @@ UPSTREAMS = dashboard(
         graph("Connections", "In use, idle, and requests that wait for one.", (f"sum by (state) (headgate_upstream_connections{{{U}}})", "{{state}}"), stacked=True),
         graph("Waiting for a connection", "By upstream.", (f'sum by (upstream) (headgate_upstream_connections{{{U},state="pending"}})', "{{upstream}}")),
         graph("Connections opened", "A second. Many of them: the service closes what could be used again.", (by("upstream", "headgate_upstream_connections_opened_total", U), "{{upstream}}"), unit="ops")),
+    row("Idempotency",
+        graph("What becomes of keys", "stored and replayed are the common case; unknown keys stay blocked, store-unavailable and unprotected say that the store fails.",
+              (by("outcome", "headgate_idempotency_requests_total"), "{{outcome}}"), unit="reqps", stacked=True),
+        graph("Keys in flight", "Claimed, and not settled yet, calls without their client included.", ('sum by (instance) (headgate_idempotency_in_flight{job="$job"})', "{{instance}}")),
+        graph("Calls to the store", "By call and result.", (by("call, result", "headgate_store_calls_seconds_count"), "{{call}} {{result}}"), unit="ops", stacked=True),
+        graph("Time of a call to the store", "A keyed request waits for two: claim and settle.", *quantiles("headgate_store_calls_seconds", 'job="$job"'), unit="s"),
+        graph("The store can be asked", "1 where a gateway has its connection.", ('min by (instance, store) (headgate_store_up{job="$job"})', "{{instance}} {{store}}"), highest=1)),
     # A feature of its own, such as a cache, gets its row here: see observability/README.md, "A feature brings its own".
 )
 

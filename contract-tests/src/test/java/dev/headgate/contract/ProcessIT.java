@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.Commands;
 import dev.headgate.contract.harness.ConfigRepo;
+import dev.headgate.contract.harness.GatewayJvm;
 import dev.headgate.contract.harness.GatewayProcess;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Received;
@@ -56,7 +57,8 @@ class ProcessIT {
   @Test
   @EnabledOnOs(OS.LINUX) // Where all of 127.0.0.0/8 is loopback.
   void theAdminPortIsOnLoopbackAloneAndTheMainPortEverywhere() throws Exception {
-    try (GatewayProcess gateway = GatewayProcess.start("ProcessIT-ports", repo())) {
+    try (GatewayProcess gateway =
+        GatewayProcess.start(GatewayJvm.ofTheShippedJar(), "ProcessIT-ports", repo())) {
       connect("127.0.0.2", gateway.port());
       assertThatThrownBy(() -> connect("127.0.0.2", gateway.adminPort()))
           .isInstanceOf(ConnectException.class);
@@ -89,7 +91,11 @@ class ProcessIT {
   @Test
   void sigtermDrains() throws Exception {
     try (GatewayProcess gateway =
-            GatewayProcess.start("ProcessIT-drain", repo(), "--headgate.shutdown.delay=1500ms");
+            GatewayProcess.start(
+                GatewayJvm.ofTheShippedJar(),
+                "ProcessIT-drain",
+                repo(),
+                "--headgate.shutdown.delay=1500ms");
         RawHttp inFlight = RawHttp.to(gateway.port());
         RawHttp kept = RawHttp.to(gateway.port())) {
       assertThat(kept.request("GET /fine").response("GET").headers("connection"))

@@ -4,7 +4,6 @@ import dev.headgate.config.ConfigProblem;
 import dev.headgate.reload.ConfigExaminer;
 import dev.headgate.reload.DirectorySource;
 import dev.headgate.reload.Snapshot;
-import dev.headgate.telemetry.Telemetry;
 import dev.headgate.wiring.PolicyCatalog;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -21,7 +20,7 @@ final class CheckCommand {
     Snapshot snapshot = new DirectorySource(root).read();
     ConfigExaminer examiner =
         new ConfigExaminer(
-            PolicyCatalog.policies(Telemetry.NONE),
+            PolicyCatalog.unasked(!ProcessSettings.nameRedis(root)),
             InstantSource.system(),
             ProcessSettings.declareStockRoutes(root),
             ProcessSettings.sslBundles(root)::problemWith);

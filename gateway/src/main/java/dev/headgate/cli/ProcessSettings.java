@@ -20,6 +20,9 @@ import org.springframework.core.io.FileSystemResource;
 final class ProcessSettings {
   private static final String STOCK_ROUTE = "spring.cloud.gateway.server.webflux.routes[0]";
 
+  private static final String REDIS = "headgate.store.redis.uri";
+  private static final String REDIS_IN_ENVIRONMENT = "HEADGATE_STORE_REDIS_URI";
+
   private static final Pattern BUNDLE =
       Pattern.compile("^spring\\.ssl\\.bundle\\.(?:pem|jks)\\.([^.\\[]+)");
 
@@ -30,6 +33,12 @@ final class ProcessSettings {
     Path file = root.resolve("gateway.yml");
     return Files.isRegularFile(file)
         && names(file).stream().anyMatch(name -> name.startsWith(STOCK_ROUTE));
+  }
+
+  /** Whether a Redis is named there, or in a profile's file, or by the environment. */
+  static boolean nameRedis(Path root) {
+    return System.getenv(REDIS_IN_ENVIRONMENT) != null
+        || files(root).stream().anyMatch(file -> names(file).contains(REDIS));
   }
 
   /** The SSL bundles declared there and in {@code gateway-*.yml}, whatever the profile. */

@@ -2,6 +2,7 @@ package dev.headgate.config;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of one route or upstream that policies own: a map that knows its values' types. */
@@ -24,6 +25,11 @@ public final class Extensions {
   @SuppressWarnings("unchecked")
   public <T> @Nullable T get(ConfigKey<T> key) {
     return (T) values.get(key);
+  }
+
+  /** Those of all settings that are of a kind. */
+  public <T> Stream<T> all(Class<T> kind) {
+    return values.values().stream().filter(kind::isInstance).map(kind::cast);
   }
 
   /** The same settings and one more. */

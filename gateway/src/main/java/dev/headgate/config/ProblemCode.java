@@ -29,6 +29,10 @@ public enum ProblemCode {
   DUPLICATE_KEY("The same key twice in one object."),
   DUPLICATE_VALUE("The same entry twice in a list."),
   FILE_TOO_LARGE("A file, or all files together, beyond the limits of size."),
+  IDEMPOTENCY_EMBEDDED_STORE(
+      Severity.WARNING, "Required idempotency keys in a store that forgets them on restart."),
+  IDEMPOTENCY_NO_PRINCIPAL(
+      Severity.WARNING, "Required idempotency keys of callers whom nothing tells apart."),
   MISSING_KEY("A key that must be there is not."),
   MISSING_UNIT("A duration or a size without its unit."),
   NO_ROUTES("The set has no route at all."),

@@ -1,5 +1,6 @@
 package dev.headgate.edge;
 
+import dev.headgate.exchange.Background;
 import io.netty.channel.Channel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * not know our exchanges and would close them, so this comes first: answers ask for the connection
  * to be closed, idle connections are closed, and whoever shuts down waits for those in flight.
  */
-public final class Drain {
+public final class Drain implements Background {
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean draining;
@@ -44,6 +45,17 @@ public final class Drain {
 
   void opened(Channel channel) {
     connections.add(channel);
+  }
+
+  /** As an exchange in flight, though its client's own is over. */
+  @Override
+  public void begun() {
+    exchangeBegun();
+  }
+
+  @Override
+  public void over() {
+    exchangeEnded();
   }
 
   void exchangeBegun() {

@@ -37,6 +37,11 @@ public interface Body extends Publisher<ByteBuf> {
         }
 
         @Override
+        public boolean replayable() {
+          return true;
+        }
+
+        @Override
         public void discard() {}
       };
 
@@ -45,6 +50,11 @@ public interface Body extends Publisher<ByteBuf> {
 
   /** Whether whoever subscribes now would get it from its beginning. */
   boolean available();
+
+  /** Whether it stays available however often it is subscribed to, until it is discarded. */
+  default boolean replayable() {
+    return false;
+  }
 
   /** The trailer section (RFC 9110 section 6.5); empty until the body has completed. */
   default HttpHeaders trailers() {

@@ -23,6 +23,10 @@ public enum Decision {
   BREAKER_OPEN("breaker-open"),
   /** Too few endpoints are well: all are used (the panic rule). */
   PANIC("panic"),
+  /** The client got the answer that was kept under its idempotency key. */
+  IDEMPOTENCY_REPLAYED("idempotency-replayed"),
+  /** The client had gone; its call went on, since its outcome is kept. */
+  IDEMPOTENCY_OUTLIVES_CLIENT("idempotency-outlives-client"),
   /** The client got the route's fallback. */
   FALLBACK("fallback");
 

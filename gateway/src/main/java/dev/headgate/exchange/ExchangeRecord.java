@@ -23,6 +23,7 @@ public final class ExchangeRecord {
   private @Nullable Try serving;
   private List<Try> tries = List.of();
   private List<Step> steps = List.of();
+  private @Nullable Keyed keyed;
   private int status;
   private long bytesIn;
   private long bytesOut;
@@ -79,6 +80,24 @@ public final class ExchangeRecord {
     if (one.endpoint() != null) {
       serving = one;
     }
+  }
+
+  /**
+   * What became of an idempotency key.
+   *
+   * @param key what it is kept under; no secret. Null where the request had none that could be read
+   * @param outcome a word of a closed set
+   */
+  public record Keyed(@Nullable String key, String outcome) {}
+
+  /** What becomes of the request's idempotency key; the last word holds. */
+  public void keyed(Keyed outcome) {
+    keyed = outcome;
+  }
+
+  /** What became of the request's idempotency key; null where none was looked at. */
+  public @Nullable Keyed keyed() {
+    return keyed;
   }
 
   /** Something went wrong that the access log shall tell. */

@@ -18,13 +18,24 @@ public enum FailureReason {
   /** 406 where it was {@code Accept} that asked. */
   UNSUPPORTED_VERSION(400, CLIENT, null, "This version is not supported."),
   VERSION_REQUIRED(400, CLIENT, null, "The request has to say which version it wants."),
+  /** Not a string of 1 to 255 characters, or two of them. */
+  IDEMPOTENCY_KEY_INVALID(400, CLIENT, null, "The Idempotency-Key cannot be used."),
+  IDEMPOTENCY_KEY_MISSING(400, CLIENT, null, "This route requires an Idempotency-Key."),
   ORIGIN_NOT_ALLOWED(403, CLIENT, null, "Pages of this origin may not call this route."),
   ROUTE_NOT_FOUND(404, GATEWAY, null, "No route matches this request."),
   METHOD_NOT_ALLOWED(405, CLIENT, null, "This path does not allow this method."),
   CLIENT_TIMEOUT(408, CLIENT, null, "The request did not arrive in time."),
+  IDEMPOTENCY_IN_PROGRESS(409, CLIENT, null, "The first request with this key still runs."),
+  /** It may have been done or not: only who asked can find out. */
+  IDEMPOTENCY_OUTCOME_UNKNOWN(
+      409, CLIENT, null, "What came of the first request with this key is not known."),
+  /** It was done; its answer was too large to be kept. */
+  IDEMPOTENCY_RESPONSE_NOT_STORED(
+      409, CLIENT, null, "The first request with this key is done, but its answer was not kept."),
   VERSION_SUNSET(410, GATEWAY, null, "This version is no longer served."),
   PAYLOAD_TOO_LARGE(413, CLIENT, null, "The request body is larger than allowed."),
   URI_TOO_LONG(414, CLIENT, null, "The request target is longer than allowed."),
+  IDEMPOTENCY_KEY_REUSED(422, CLIENT, null, "This key was used for another request."),
   HEADERS_TOO_LARGE(431, CLIENT, null, "The header section is larger than allowed."),
   /** Never sent: there is nobody to read it. The status is nginx's, for the access log. */
   CLIENT_ABORTED(499, CLIENT, null, "The client went away."),
@@ -39,6 +50,7 @@ public enum FailureReason {
   BULKHEAD_FULL(503, GATEWAY, "connection_limit_reached", "The service has all it can take."),
   /** The upstream's breaker is open: it has failed too often. */
   BREAKER_OPEN(503, GATEWAY, "destination_unavailable", "The service is not being asked now."),
+  IDEMPOTENCY_STORE_UNAVAILABLE(503, GATEWAY, null, "Idempotency keys cannot be kept just now."),
   LOOP_DETECTED(508, GATEWAY, "proxy_loop_detected", "The request came back to this gateway."),
   VERSION_NOT_SUPPORTED(505, CLIENT, null, "This HTTP version is not supported."),
 

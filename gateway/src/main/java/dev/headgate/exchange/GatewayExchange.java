@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,14 @@ public final class GatewayExchange {
   private @Nullable Consumer<GatewayFailure> onAbort;
   private @Nullable Runnable onEnd;
   private @Nullable IdentityHashMap<AttributeKey<?>, Object> attributes;
-  private Try current = new Try(1, false);
-  private List<Try> earlier = List.of();
+  private BooleanSupplier repeatable = () -> false;
+  private final TryLine tries;
+
+  /** The tries of a request, whoever makes them. */
+  private static final class TryLine {
+    private Try current = new Try(1, false);
+    private List<Try> earlier = List.of();
+  }
 
   /**
    * @param headers the request's own, from here on the exchange's: policies change them in place
@@ -54,6 +61,36 @@ public final class GatewayExchange {
     this.upstreamPath = upstreamPath;
     this.upstreamQuery = request.query();
     this.record = record;
+    this.tries = new TryLine();
+  }
+
+  private GatewayExchange(GatewayExchange of, Body body) {
+    this.loop = of.loop;
+    this.request = of.request;
+    this.headers = of.headers;
+    this.body = body;
+    this.upstreamPath = of.upstreamPath;
+    this.upstreamQuery = of.upstreamQuery;
+    this.versionPrefix = of.versionPrefix;
+    this.record = of.record;
+    this.deadline = of.deadline;
+    this.idle = of.idle;
+    this.interim = of.interim;
+    this.requestId = of.requestId;
+    this.trace = of.trace;
+    this.tries = of.tries;
+  }
+
+  /**
+   * The rest of the chain's part of this exchange, with an end of its own: it may go on when this
+   * one is over, because its client has gone. It writes to the same record, of which nothing is
+   * told any more then, and counts the same tries. Whoever makes it says {@link #ended()} of it,
+   * and what becomes of an {@link #abort}.
+   *
+   * @param own its body, which it owns
+   */
+  public GatewayExchange outliving(Body own) {
+    return new GatewayExchange(this, own);
   }
 
   /** Where the exchange lives; also its clock and its timer, virtual in tests. */
@@ -94,12 +131,12 @@ public final class GatewayExchange {
 
   /** The try that is being made ready; the first unless another was begun. */
   public Try currentTry() {
-    return current;
+    return tries.current;
   }
 
   /** The tries before the current one, in order, whether over or not; empty for most requests. */
   public List<Try> earlierTries() {
-    return earlier;
+    return tries.earlier;
   }
 
   /**
@@ -108,12 +145,27 @@ public final class GatewayExchange {
    * @param hedge whether an earlier one still runs
    */
   public Try anotherTry(boolean hedge) {
-    if (earlier.isEmpty()) {
-      earlier = new ArrayList<>(2);
+    if (tries.earlier.isEmpty()) {
+      tries.earlier = new ArrayList<>(2);
     }
-    earlier.add(current);
-    current = new Try(current.number() + 1, hedge);
-    return current;
+    tries.earlier.add(tries.current);
+    tries.current = new Try(tries.current.number() + 1, hedge);
+    return tries.current;
+  }
+
+  /**
+   * Whether the service may get the request twice, although an earlier try may have reached it: by
+   * its method (RFC 9110 section 9.2.2), or because the service itself tells repeats from others.
+   */
+  public boolean repeatable() {
+    return Methods.isIdempotent(request.method().name()) || repeatable.getAsBoolean();
+  }
+
+  /**
+   * @param condition under which the service may get it twice, whatever its method
+   */
+  public void repeatableWhile(BooleanSupplier condition) {
+    repeatable = condition;
   }
 
   public ExchangeRecord record() {

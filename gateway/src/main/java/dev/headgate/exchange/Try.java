@@ -24,6 +24,7 @@ public final class Try {
   private @Nullable Consumer<End> whenEnded;
   private @Nullable End end;
   private @Nullable FailureReason failure;
+  private boolean sent;
   private boolean awaitedClient;
   private boolean timedOut;
 
@@ -105,6 +106,28 @@ public final class Try {
     if (lastedNanos < 0) {
       lastedNanos = nowNanos - startNanos;
     }
+  }
+
+  /**
+   * Whether the service may have got something of the request: false as long as it waits for a
+   * connection, and for ever where it never had one.
+   */
+  public boolean sent() {
+    return sent;
+  }
+
+  /** Said by the upstream call: there is a connection, and the request goes out on it. */
+  public void sends() {
+    sent = true;
+  }
+
+  /**
+   * Whether the service may have acted on it without anybody knowing what came of that: it was
+   * sent, and neither answered whole nor provably refused.
+   */
+  public boolean ambiguous() {
+    boolean refused = failure != null && failure.provesNotReceived();
+    return sent && end != End.COMPLETE && !refused;
   }
 
   /** How it ended, or null. */

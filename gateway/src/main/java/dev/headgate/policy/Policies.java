@@ -52,11 +52,12 @@ public final class Policies {
   }
 
   /**
-   * Those of a request's last leg: its limits in time, its retries, and what guards the upstream.
+   * Those of a request's last leg: its idempotency key, its limits in time, its retries, and what
+   * guards the upstream.
    */
   public List<Policy> askingUpstream(RouteContext context) {
     return factories.stream()
-        .filter(f -> f.stage().compareTo(PolicyStage.TOTAL_TIMEOUT) >= 0)
+        .filter(f -> f.stage().compareTo(PolicyStage.IDEMPOTENCY) >= 0)
         .map(f -> f.create(context))
         .flatMap(Optional::stream)
         .toList();

@@ -26,9 +26,15 @@ public enum PolicyStage {
       "Inside the header changes: a route can still set or remove what this adds and hides."),
   REVERSE_REWRITE(
       Scope.REQUEST, "Sees what the service said of itself, before a route changes it."),
+  DEADLINE(
+      Scope.REQUEST,
+      "Set before the first stage that waits, so that every wait takes the lesser of its limit and what remains."),
   FALLBACK(
       Scope.REQUEST,
       "Stands in for whatever fails behind it, limits in time included; outside what keeps answers, so that a fallback is never kept for the service's own."),
+  IDEMPOTENCY(
+      Scope.REQUEST,
+      "One key, one effect, however many tries; inside the fallback, since only what the service itself said is kept, and outside whatever ends a call, since the call's outcome is wanted when its client has gone."),
   TOTAL_TIMEOUT(Scope.REQUEST, "Bounds all tries together, and the body after them."),
   RETRY(Scope.REQUEST, "Inside the total limit, so that no try begins that cannot end in time."),
   CIRCUIT_BREAKER(

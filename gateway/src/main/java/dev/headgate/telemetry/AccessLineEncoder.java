@@ -44,6 +44,12 @@ final class AccessLineEncoder {
       line.writeNumberProperty("status", record.status());
       texts(line, "flags", record.flags());
       texts(line, "decisions", record.decisions());
+      if (record.keyed() != null) {
+        line.writeObjectPropertyStart("idempotency");
+        text(line, "key", record.keyed().key());
+        line.writeStringProperty("outcome", record.keyed().outcome());
+        line.writeEndObject();
+      }
       line.writeNumberProperty("bytesIn", record.bytesIn());
       line.writeNumberProperty("bytesOut", record.bytesOut());
       line.writeNumberProperty("totalMs", record.totalMicros() / MICROS_PER_MILLI);

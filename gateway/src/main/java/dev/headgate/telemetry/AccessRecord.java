@@ -1,5 +1,6 @@
 package dev.headgate.telemetry;
 
+import dev.headgate.exchange.ExchangeRecord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param flags why it did not go as asked; empty when it did
  * @param decisions what the gateway decided on the way, in order, such as {@code
  *     retry:UPSTREAM_RESET}; empty for most
+ * @param keyed what became of its idempotency key; null where none was looked at
  * @param bytesIn of the request's body
  * @param bytesOut of the response's body
  * @param totalMicros from the head's arrival to the last byte's leaving
@@ -35,6 +37,7 @@ public record AccessRecord(
     int status,
     List<String> flags,
     List<String> decisions,
+    ExchangeRecord.@Nullable Keyed keyed,
     long bytesIn,
     long bytesOut,
     long totalMicros,

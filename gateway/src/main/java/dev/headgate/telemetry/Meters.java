@@ -51,6 +51,19 @@ public enum Meters {
       "decision",
       "route"),
 
+  IDEMPOTENCY_REQUESTS(
+      "headgate.idempotency.requests",
+      Kind.COUNTER,
+      "",
+      "What became of requests with an idempotency key, and of those that should have had one",
+      "route",
+      "outcome"),
+  IDEMPOTENCY_IN_FLIGHT(
+      "headgate.idempotency.in.flight",
+      Kind.GAUGE,
+      "",
+      "Idempotency keys that this process holds: claimed, and not settled yet"),
+
   // ---- upstreams
   ATTEMPTS(
       "headgate.attempts",

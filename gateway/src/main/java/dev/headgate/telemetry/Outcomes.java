@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How an exchange or a try went, in one word of a closed set: {@link #OK}, {@link #UPSTREAM_ERROR},
- * {@link #CANCELLED}, or the name of a {@link FailureReason}. Pure.
+ * {@link #CANCELLED}, {@link #RUNNING}, or the name of a {@link FailureReason}. Pure.
  */
 public final class Outcomes {
   public static final String OK = "OK";
@@ -19,6 +19,9 @@ public final class Outcomes {
 
   /** Of a try: nobody wanted the rest. */
   public static final String CANCELLED = "CANCELLED";
+
+  /** Of a try: it outlives its client's exchange, and nobody knows yet. */
+  public static final String RUNNING = "RUNNING";
 
   private static final int SERVER_ERROR = 500;
 
@@ -70,6 +73,9 @@ public final class Outcomes {
     FailureReason failure = failure(one);
     if (failure != null) {
       return failure.name();
+    }
+    if (one.end() == null) {
+      return RUNNING;
     }
     if (one.end() != Try.End.COMPLETE) {
       return CANCELLED;

@@ -1,6 +1,7 @@
 package dev.headgate.telemetry;
 
 import dev.headgate.telemetry.trace.Tracing;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -10,15 +11,21 @@ import org.jspecify.annotations.Nullable;
  * @param log takes a line for each request
  * @param decisions hears what was decided
  * @param requests counts requests
+ * @param meters where policies with meters of their own have them
  * @param tracing null where the gateway takes no part in traces
  */
 public record Telemetry(
-    AccessLog log, Decisions decisions, RequestMeters requests, @Nullable Tracing tracing) {
+    AccessLog log,
+    Decisions decisions,
+    RequestMeters requests,
+    MeterRegistry meters,
+    @Nullable Tracing tracing) {
   /** Tells nobody anything. */
   public static final Telemetry NONE =
       new Telemetry(
           AccessLog.NONE,
           Decisions.UNCOUNTED,
           new RequestMeters(new CompositeMeterRegistry(), new ExemplarSource()),
+          new CompositeMeterRegistry(),
           null);
 }

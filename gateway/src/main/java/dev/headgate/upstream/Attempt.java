@@ -7,6 +7,7 @@ import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayResponse;
 import dev.headgate.exchange.HopByHop;
+import dev.headgate.exchange.KeptBody;
 import dev.headgate.exchange.Methods;
 import dev.headgate.exchange.StallGuard;
 import dev.headgate.exchange.StreamedBody;
@@ -114,14 +115,17 @@ final class Attempt
   }
 
   private void send(Carrier to) {
+    one.sends();
     RequestHead head = RequestHead.of(exchange, one, upstream, endpoint);
     Body content = exchange.body();
     if (head.upgrade() != null) {
       to.sendHead(head);
-    } else if (head.length() == 0 || content instanceof FullBody) {
+    } else if (head.length() == 0 || content instanceof FullBody || content instanceof KeptBody) {
       requestSent = true;
       if (content instanceof FullBody full) {
         to.sendWhole(head, full.take(), Trailers.cleaned(full.trailers()));
+      } else if (content instanceof KeptBody kept) {
+        to.sendWhole(head, kept.copy(), Trailers.cleaned(kept.trailers()));
       } else {
         to.sendWhole(head, Unpooled.EMPTY_BUFFER, EmptyHttpHeaders.INSTANCE);
       }

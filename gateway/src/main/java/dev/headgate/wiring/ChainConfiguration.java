@@ -1,6 +1,9 @@
 package dev.headgate.wiring;
 
+import dev.headgate.edge.Drain;
 import dev.headgate.policy.Policies;
+import dev.headgate.policy.idempotency.KeyAdmin;
+import dev.headgate.policy.idempotency.KeyStore;
 import dev.headgate.telemetry.AccessLog;
 import dev.headgate.telemetry.AsyncAccessLog;
 import dev.headgate.telemetry.Decisions;
@@ -24,8 +27,30 @@ class ChainConfiguration {
 
   @Bean
   Policies policies(
-      AccessLog log, Decisions decisions, RequestMeters meters, ObjectProvider<Tracing> tracing) {
-    return PolicyCatalog.policies(new Telemetry(log, decisions, meters, tracing.getIfAvailable()));
+      AccessLog log,
+      Decisions decisions,
+      RequestMeters requests,
+      MeterRegistry meters,
+      ObjectProvider<Tracing> tracing,
+      KeyStore keys,
+      Drain drain) {
+    return PolicyCatalog.policies(
+        new Telemetry(log, decisions, requests, meters, tracing.getIfAvailable()), keys, drain);
+  }
+
+  @Bean
+  KeyStore keyStore() {
+    return KeyStore.inProcess(64L << 20);
+  }
+
+  @Bean
+  KeyAdmin keyAdmin(KeyStore keys) {
+    return new KeyAdmin(keys);
+  }
+
+  @Bean
+  IdempotencyEndpoint idempotencyEndpoint(KeyAdmin keys) {
+    return new IdempotencyEndpoint(keys);
   }
 
   @Bean

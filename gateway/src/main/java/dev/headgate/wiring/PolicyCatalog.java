@@ -1,5 +1,6 @@
 package dev.headgate.wiring;
 
+import dev.headgate.exchange.Background;
 import dev.headgate.policy.Policies;
 import dev.headgate.policy.accesslog.AccessLogFactory;
 import dev.headgate.policy.breaker.BreakerFactory;
@@ -9,11 +10,14 @@ import dev.headgate.policy.cors.CorsFactory;
 import dev.headgate.policy.fallback.FallbackFactory;
 import dev.headgate.policy.headers.HeadersFactory;
 import dev.headgate.policy.hygiene.HygieneFactory;
+import dev.headgate.policy.idempotency.IdempotencyFactory;
+import dev.headgate.policy.idempotency.KeyStore;
 import dev.headgate.policy.metrics.MetricsFactory;
 import dev.headgate.policy.requestid.RequestIdFactory;
 import dev.headgate.policy.requestlimits.RequestLimitsFactory;
 import dev.headgate.policy.retry.RetryFactory;
 import dev.headgate.policy.reverse.ReverseRewriteFactory;
+import dev.headgate.policy.timeout.DeadlineFactory;
 import dev.headgate.policy.timeout.TotalTimeoutFactory;
 import dev.headgate.policy.timeout.TryTimeoutFactory;
 import dev.headgate.policy.tracing.TracingFactory;
@@ -21,6 +25,7 @@ import dev.headgate.policy.version.VersionFactory;
 import dev.headgate.telemetry.Decisions;
 import dev.headgate.telemetry.Telemetry;
 import io.netty.util.concurrent.Ticker;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -29,8 +34,17 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class PolicyCatalog {
   private PolicyCatalog() {}
 
-  /** All policies, and what they tell of themselves to. */
-  public static Policies policies(Telemetry telemetry) {
+  /**
+   * All policies, for looking at a config without running it.
+   *
+   * @param embeddedStore whether idempotency keys would be kept in process
+   */
+  public static Policies unasked(boolean embeddedStore) {
+    return policies(Telemetry.NONE, KeyStore.unasked(embeddedStore), Background.UNHEARD);
+  }
+
+  /** All policies, what they tell of themselves to, and what they share. */
+  public static Policies policies(Telemetry telemetry, KeyStore keys, Background background) {
     Decisions decisions = telemetry.decisions();
     return new Policies(
         List.of(
@@ -46,6 +60,9 @@ public final class PolicyCatalog {
             new HygieneFactory(),
             new ReverseRewriteFactory(),
             new FallbackFactory(decisions),
+            new DeadlineFactory(),
+            new IdempotencyFactory(
+                keys, new SecureRandom(), background, decisions, telemetry.meters()),
             new TotalTimeoutFactory(),
             new RetryFactory(
                 () -> ThreadLocalRandom.current().nextDouble(),

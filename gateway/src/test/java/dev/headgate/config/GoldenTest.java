@@ -32,6 +32,8 @@ class GoldenTest {
           ProblemCode.TRIES_EXCEED_TOTAL,
           ProblemCode.UNSAFE_HEDGE,
           ProblemCode.UNSAFE_RETRY,
+          ProblemCode.IDEMPOTENCY_EMBEDDED_STORE,
+          ProblemCode.IDEMPOTENCY_NO_PRINCIPAL,
           ProblemCode.FILE_TOO_LARGE,
           ProblemCode.UNREADABLE,
           ProblemCode.VERSION_SUNSET);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.config.ConfigFile;
 import dev.headgate.config.ConfigProblem;
+import dev.headgate.exchange.Background;
 import dev.headgate.policy.Policies;
 import dev.headgate.policy.PolicyChain;
 import dev.headgate.policy.RouteContext;
@@ -15,11 +16,14 @@ import dev.headgate.policy.cors.CorsFactory;
 import dev.headgate.policy.fallback.FallbackFactory;
 import dev.headgate.policy.headers.HeadersFactory;
 import dev.headgate.policy.hygiene.HygieneFactory;
+import dev.headgate.policy.idempotency.IdempotencyFactory;
+import dev.headgate.policy.idempotency.KeyStore;
 import dev.headgate.policy.metrics.MetricsFactory;
 import dev.headgate.policy.requestid.RequestIdFactory;
 import dev.headgate.policy.requestlimits.RequestLimitsFactory;
 import dev.headgate.policy.retry.RetryFactory;
 import dev.headgate.policy.reverse.ReverseRewriteFactory;
+import dev.headgate.policy.timeout.DeadlineFactory;
 import dev.headgate.policy.timeout.TotalTimeoutFactory;
 import dev.headgate.policy.timeout.TryTimeoutFactory;
 import dev.headgate.policy.tracing.TracingFactory;
@@ -48,6 +52,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -437,6 +442,13 @@ final class EdgeFixture implements AfterEachCallback {
             new FallbackFactory(Decisions.UNCOUNTED),
             new HygieneFactory(),
             new ReverseRewriteFactory(),
+            new DeadlineFactory(),
+            new IdempotencyFactory(
+                KeyStore.unasked(true),
+                new Random(1),
+                Background.UNHEARD,
+                Decisions.UNCOUNTED,
+                Telemetry.NONE.meters()),
             new TotalTimeoutFactory(),
             new RetryFactory(() -> 0.1, () -> now, System::nanoTime, Decisions.UNCOUNTED),
             breakers,

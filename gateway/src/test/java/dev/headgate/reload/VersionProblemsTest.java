@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.config.ConfigFile;
 import dev.headgate.config.ConfigProblem;
-import dev.headgate.telemetry.Telemetry;
 import dev.headgate.wiring.PolicyCatalog;
 import java.time.Instant;
 import java.util.List;
@@ -16,8 +15,7 @@ class VersionProblemsTest {
 
   private static List<String> problems(String routes) {
     String yaml = "upstreams: {u: {endpoints: [\"http://u:1\"]}}\nroutes:\n" + routes;
-    return new ConfigExaminer(
-            PolicyCatalog.policies(Telemetry.NONE), () -> NOW, false, bundle -> null)
+    return new ConfigExaminer(PolicyCatalog.unasked(true), () -> NOW, false, bundle -> null)
         .examine(List.of(ConfigFile.of("routes/r.yml", yaml)), List.of()).problems().stream()
             .map(ConfigProblem::toString)
             .toList();

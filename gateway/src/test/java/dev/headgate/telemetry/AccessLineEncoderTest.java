@@ -3,6 +3,7 @@ package dev.headgate.telemetry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.exchange.ExchangeRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
@@ -31,6 +32,7 @@ class AccessLineEncoderTest {
             200,
             List.of("UPSTREAM_RESET", "CLIENT_ABORTED"),
             List.of("retry:503"),
+            new ExchangeRecord.Keyed("charge:x", "replayed"),
             3,
             4,
             1_500,
@@ -45,6 +47,7 @@ class AccessLineEncoderTest {
                 + "\"versionFrom\":\"accept\","
                 + "\"upstream\":\"users-v2\",\"endpoint\":\"users:80\",\"attempts\":2,"
                 + "\"status\":200,\"flags\":[\"UPSTREAM_RESET\",\"CLIENT_ABORTED\"],\"decisions\":[\"retry:503\"],"
+                + "\"idempotency\":{\"key\":\"charge:x\",\"outcome\":\"replayed\"},"
                 + "\"bytesIn\":3,\"bytesOut\":4,\"totalMs\":1.5,\"upstreamMs\":0.9}\n");
   }
 

@@ -9,7 +9,6 @@ import com.networknt.schema.SpecificationVersion;
 import dev.headgate.config.ConfigFile;
 import dev.headgate.config.ConfigLoader;
 import dev.headgate.policy.Policies;
-import dev.headgate.telemetry.Telemetry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class RepositorySamplesTest {
   private static final Path REPO = Path.of("../config-repo");
 
-  private final Policies policies = PolicyCatalog.policies(Telemetry.NONE);
+  private final Policies policies = PolicyCatalog.unasked(true);
 
   @Test
   void loadWithoutAnyProblem() throws IOException {

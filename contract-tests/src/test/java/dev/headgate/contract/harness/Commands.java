@@ -30,22 +30,10 @@ public final class Commands {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  /** {@code java -jar headgate-exec.jar arguments}, with what a test's JVM needs. */
-  static List<String> gateway(List<String> jvmOptions, List<String> arguments) {
-    List<String> command = new ArrayList<>(List.of(java(), "-XX:TieredStopAtLevel=1"));
-    if (Runtime.version().feature() >= 24) {
-      command.add("--sun-misc-unsafe-memory-access=allow");
-      command.add("--enable-native-access=ALL-UNNAMED");
-    }
-    command.addAll(jvmOptions);
-    command.addAll(List.of("-jar", jar().toString()));
-    command.addAll(arguments);
-    return command;
-  }
-
-  /** The product's jar with {@code arguments}, to its end. */
+  /** The gateway's command line with {@code arguments}, to its end. */
   public static Result headgate(String... arguments) throws Exception {
-    return run(new ProcessBuilder(gateway(List.of("-Xmx256m"), List.of(arguments))));
+    return run(
+        new ProcessBuilder(UnpackedJar.get().command(List.of("-Xmx256m"), List.of(arguments))));
   }
 
   /** Fails where the command takes longer than two minutes. */

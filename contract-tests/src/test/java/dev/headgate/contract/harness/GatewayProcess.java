@@ -23,14 +23,6 @@ public final class GatewayProcess implements AutoCloseable {
   private static final Pattern ADMIN = Pattern.compile("Admin on http://[^\\s]*:([0-9]+)");
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<String> JVM_OPTIONS =
-      List.of(
-          "-Dio.netty.leakDetection.level=paranoid",
-          "-Dio.netty.leakDetection.targetRecords=16",
-          "-Xmx256m",
-          "-XX:MaxDirectMemorySize=128m",
-          "-Xshare:auto");
-
   private final Process process;
   private final Path accessLog;
   private final Path log;
@@ -45,7 +37,13 @@ public final class GatewayProcess implements AutoCloseable {
 
   /** Starts the gateway over {@code repo} and waits until it is ready. */
   public static GatewayProcess start(String name, ConfigRepo repo, String... arguments) {
-    GatewayProcess gateway = launch(name, repo.folder(), arguments);
+    return start(GatewayJvm.usual(), name, repo, arguments);
+  }
+
+  /** Starts the gateway in a JVM of another kind than the usual one. */
+  public static GatewayProcess start(
+      GatewayJvm jvm, String name, ConfigRepo repo, String... arguments) {
+    GatewayProcess gateway = launch(jvm, name, repo.folder(), arguments);
     try {
       gateway.awaitPorts();
       gateway.awaitReady();
@@ -58,6 +56,11 @@ public final class GatewayProcess implements AutoCloseable {
 
   /** Starts the process alone. {@code folderName} is where its logs are. */
   public static GatewayProcess launch(String folderName, Path repo, String... arguments) {
+    return launch(GatewayJvm.usual(), folderName, repo, arguments);
+  }
+
+  private static GatewayProcess launch(
+      GatewayJvm jvm, String folderName, Path repo, String... arguments) {
     List<String> given = List.of(arguments);
     List<String> all = new ArrayList<>(List.of("run", "--headgate.config-repo=" + repo));
     Path state = repo.resolveSibling(repo.getFileName() + ".state");
@@ -74,7 +77,7 @@ public final class GatewayProcess implements AutoCloseable {
       Path accessLog = folder.resolve("access.log");
       Path log = folder.resolve("app.log");
       Process process =
-          new ProcessBuilder(Commands.gateway(JVM_OPTIONS, all))
+          new ProcessBuilder(jvm.command(all))
               .redirectOutput(accessLog.toFile())
               .redirectError(log.toFile())
               .start();

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class SharedGateway implements BeforeAllCallback, AfterAllCallback {
   private final ConfigRepo repo;
   private final List<String> arguments;
+  private GatewayJvm jvm = GatewayJvm.usual();
   private @Nullable String name;
   private @Nullable GatewayProcess gateway;
   private boolean kept;
@@ -35,6 +36,12 @@ public final class SharedGateway implements BeforeAllCallback, AfterAllCallback 
     return this;
   }
 
+  /** In a JVM of another kind than the usual one. */
+  public SharedGateway in(GatewayJvm other) {
+    jvm = other;
+    return this;
+  }
+
   @Override
   public void beforeAll(ExtensionContext context) {
     if (kept) {
@@ -50,6 +57,7 @@ public final class SharedGateway implements BeforeAllCallback, AfterAllCallback 
   private AutoCloseable started(ExtensionContext context) {
     gateway =
         GatewayProcess.start(
+            jvm,
             name == null ? context.getRequiredTestClass().getSimpleName() : name,
             repo,
             arguments.toArray(String[]::new));

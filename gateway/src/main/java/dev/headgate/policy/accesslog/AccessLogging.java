@@ -51,6 +51,7 @@ final class AccessLogging implements Policy.Hook {
             record.status(),
             names(record.flags()),
             texts(record.decisions()),
+            record.keyed(),
             record.bytesIn(),
             record.bytesOut(),
             total / NANOS_PER_MICRO,

@@ -34,7 +34,9 @@ record FallbackOn(boolean failures, Set<Integer> statuses) {
         reason.source() != FailureSource.CLIENT
             && reason.status() >= SERVER_ERROR
             && reason != FailureReason.METHOD_NOT_IMPLEMENTED
-            && reason != FailureReason.LOOP_DETECTED;
+            && reason != FailureReason.LOOP_DETECTED
+            // Without the store no service may be asked at all, and the client is to come again.
+            && reason != FailureReason.IDEMPOTENCY_STORE_UNAVAILABLE;
     return ours && (failures || statuses.contains(reason.status()));
   }
 }

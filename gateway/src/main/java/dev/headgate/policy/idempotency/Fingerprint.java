@@ -32,6 +32,10 @@ final class Fingerprint {
     return body == null ? null : body.clone();
   }
 
+  boolean knowsBody() {
+    return body != null;
+  }
+
   /** Whether both can be of the same request: what is not known of either differs in nothing. */
   boolean matches(Fingerprint other) {
     return MessageDigest.isEqual(head, other.head)

@@ -18,8 +18,8 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Stages complete on any thread, with a {@link StoreFailure} where the store could not be asked
  * or gave no sense. A {@link #claim} or {@link #takeOver} that failed may have been made all the
- * same: the store takes it back as soon as it can. A {@link #settle} or {@link #release} that failed
- * is tried again in the background until the lease is over.
+ * same: the store takes it back as soon as it can. A {@link #settle} or {@link #release} that
+ * failed is tried again in the background until the lease is over.
  */
 interface IdempotencyStore {
 

@@ -1,5 +1,6 @@
 package dev.headgate.policy.idempotency;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A store could not do what it was asked. Carries no stack trace: it is an outcome. */
@@ -31,5 +32,10 @@ final class StoreFailure extends RuntimeException {
 
   Kind kind() {
     return kind;
+  }
+
+  /** As meters and spans write it. */
+  String word() {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -56,6 +56,12 @@ final class ReplayBody implements Body {
     return !lost && !closed && error == null && (subscribed || source.available());
   }
 
+  /** In as far as it is kept. */
+  @Override
+  public boolean replayable() {
+    return true;
+  }
+
   @Override
   public HttpHeaders trailers() {
     return source.trailers();

@@ -3,7 +3,6 @@ package dev.headgate.policy.retry;
 import dev.headgate.exchange.Body;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayResponse;
-import dev.headgate.exchange.Methods;
 import dev.headgate.policy.Next;
 import dev.headgate.policy.Policy;
 import dev.headgate.telemetry.Decisions;
@@ -44,7 +43,7 @@ record Retry(
     if (config.maxAttempts() > 1
         && exchange.upgrade() == null
         && body.length() != 0
-        && !(body instanceof ReplayBody)) {
+        && !body.replayable()) {
       ReplayBody replayed = new ReplayBody(body, keeps(exchange, body.length()));
       exchange.body(replayed);
       exchange.onEnd(replayed::discard);
@@ -53,8 +52,7 @@ record Retry(
   }
 
   private long keeps(GatewayExchange exchange, long length) {
-    boolean useful =
-        refusesWhileSending || Methods.isIdempotent(exchange.request().method().name());
+    boolean useful = refusesWhileSending || exchange.repeatable();
     return useful && length <= config.maxBody() ? config.maxBody() : 0;
   }
 }

@@ -6,6 +6,7 @@ import dev.headgate.config.RouteConfig;
 import dev.headgate.config.RouteTarget;
 import dev.headgate.exchange.Methods;
 import dev.headgate.policy.RouteContext;
+import dev.headgate.policy.ToleratesRepeats;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -42,7 +43,12 @@ final class RetryChecks {
 
   private void methodsOfRetries() {
     List<String> methods = route.match().methods();
-    if (!methods.isEmpty() && methods.stream().noneMatch(Methods::isIdempotent)) {
+    boolean tolerated =
+        route
+            .extensions()
+            .all(ToleratesRepeats.class)
+            .anyMatch(ToleratesRepeats::upstreamIdempotent);
+    if (!methods.isEmpty() && !tolerated && methods.stream().noneMatch(Methods::isIdempotent)) {
       warn(
           ProblemCode.UNSAFE_RETRY,
           "retry: of %s nothing is tried again but what the service never got (refused connections, REFUSED_STREAM), since a second try might do it twice"

@@ -11,19 +11,14 @@ final class RetryRules {
 
   /** Whether an answer is worth another try, and that safe. */
   static boolean afterStatus(RetryOn on, GatewayExchange exchange, int status) {
-    return on.answered(status) && mayRepeat(exchange) && exchange.body().available();
+    return on.answered(status) && exchange.repeatable() && exchange.body().available();
   }
 
   /** Whether a failure is worth another try, and that safe. */
   static boolean afterFailure(RetryOn on, GatewayExchange exchange, FailureReason reason) {
     return on.failed(reason)
-        && (reason.provesNotReceived() || mayRepeat(exchange))
+        && (reason.provesNotReceived() || exchange.repeatable())
         && exchange.body().available();
-  }
-
-  // The one place that says which requests the service may get twice.
-  private static boolean mayRepeat(GatewayExchange exchange) {
-    return Methods.isIdempotent(exchange.request().method().name());
   }
 
   /** Whether a second try may run beside the first: then no body would do for both. */

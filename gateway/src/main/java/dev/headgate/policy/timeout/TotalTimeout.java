@@ -1,6 +1,5 @@
 package dev.headgate.policy.timeout;
 
-import dev.headgate.exchange.Deadline;
 import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayFailure;
@@ -13,23 +12,16 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The total limit, the route's or the caller's, whichever is less. It sets the deadline which every
- * other wait heeds, and ends the exchange itself: by an error while there is no response, by
- * aborting it once one has begun.
+ * The total limit. Where the deadline comes it ends the exchange itself: by an error while there is
+ * no response, by aborting it once one has begun.
  *
  * @param limit the route's; null for none
  */
 record TotalTimeout(@Nullable Duration limit) implements Policy.Around {
   @Override
   public Mono<GatewayResponse> apply(GatewayExchange exchange, Next next) {
-    // A request that comes by again (a fallback's) has what was left of the first time.
     if (exchange.deadline().isNone()) {
-      long nanos = CallerLimit.take(exchange.headers());
-      nanos = limit == null ? nanos : Math.min(nanos, limit.toNanos());
-      if (nanos == CallerLimit.NONE) {
-        return next.run(exchange);
-      }
-      exchange.deadline(Deadline.after(exchange.now(), Duration.ofNanos(nanos)));
+      return next.run(exchange);
     }
     long left = exchange.deadline().remainingNanos(exchange.now());
     return left == 0

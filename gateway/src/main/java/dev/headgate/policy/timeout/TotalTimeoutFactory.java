@@ -7,7 +7,7 @@ import dev.headgate.policy.PolicyStage;
 import dev.headgate.policy.RouteContext;
 import java.util.Optional;
 
-/** The total limit of {@code timeout: {total}}, which a caller can shorten. */
+/** The total limit, which ends whatever runs when the deadline comes. */
 public final class TotalTimeoutFactory implements PolicyFactory {
 
   @Override
@@ -17,10 +17,12 @@ public final class TotalTimeoutFactory implements PolicyFactory {
 
   @Override
   public Optional<Policy> create(RouteContext context) {
-    RouteConfig route = context.route();
-    // Without a limit of the route's a caller can still set one for what the service may take.
-    return route == null || (route.timeout().total() == null && context.upstream() == null)
-        ? Optional.empty()
-        : Optional.of(new TotalTimeout(route.timeout().total()));
+    return limited(context).map(route -> new TotalTimeout(route.timeout().total()));
+  }
+
+  // Without a limit of the route's a caller can still set one for what the service may take.
+  static Optional<RouteConfig> limited(RouteContext context) {
+    return Optional.ofNullable(context.route())
+        .filter(route -> route.timeout().total() != null || context.upstream() != null);
   }
 }

@@ -132,6 +132,9 @@ final class SpanAttributes {
     if (one.end() == Try.End.COMPLETE) {
       return "complete";
     }
+    if (one.end() == null) {
+      return "running";
+    }
     return one.end() == Try.End.FAILED ? "failed" : failure == null ? LET_GO : "timed-out";
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headgate.exchange.Body;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.TimeoutFields;
+import dev.headgate.policy.Next;
 import dev.headgate.testing.Destinations;
 import dev.headgate.testing.Response;
 import dev.headgate.testing.VirtualTime;
@@ -23,14 +24,20 @@ class DeadlineTest {
   private int calls;
 
   private Response run(@Nullable Duration total) {
-    return Response.to(
-        new TotalTimeout(total)
-            .apply(
-                exchange,
-                e -> {
-                  calls++;
-                  return Mono.never();
-                }));
+    return run(
+        total,
+        e -> {
+          calls++;
+          return Mono.never();
+        });
+  }
+
+  private Response run(@Nullable Duration total, Next next) {
+    // A request that comes by again passes the first stage no more.
+    if (exchange.deadline().isNone()) {
+      new SetDeadline(total).onRequest(exchange);
+    }
+    return Response.to(new TotalTimeout(total).apply(exchange, next));
   }
 
   private void caller(String field, String value) {
@@ -137,11 +144,9 @@ class DeadlineTest {
   @Test
   void aTryThatTheTotalEndsFirstHasNoTimerOfItsOwn() {
     Response response =
-        Response.to(
-            new TotalTimeout(Duration.ofMillis(100))
-                .apply(
-                    exchange,
-                    e -> new TryTimeout(Duration.ofMillis(100)).apply(e, last -> Mono.never())));
+        run(
+            Duration.ofMillis(100),
+            e -> new TryTimeout(Duration.ofMillis(100)).apply(e, last -> Mono.never()));
 
     time.advance(Duration.ofMillis(100));
 
