@@ -150,6 +150,7 @@ final class BulkheadMono extends MonoOperator<GatewayResponse, GatewayResponse> 
           .record()
           .step(
               new Step(
+                  Step.Kind.WAIT,
                   "bulkhead wait",
                   waitsSince,
                   exchange.now(),

@@ -44,6 +44,7 @@ final class StoreCalls {
         .record()
         .step(
             new Step(
+                Step.Kind.CALL,
                 "store " + name,
                 start,
                 exchange.now(),

@@ -60,7 +60,7 @@ final class SpanReport {
    * The spans, that of the exchange first.
    *
    * @param ids for the steps' spans
-   * @param threshold steps that took less, in nanoseconds, have none
+   * @param threshold waits that took less, in nanoseconds, have none
    */
   List<FinishedSpan> spans(long nowNanos, LongSupplier ids, long threshold) {
     List<FinishedSpan> spans = new ArrayList<>(2 + record.tries().size());
@@ -71,7 +71,7 @@ final class SpanReport {
       }
     }
     for (Step step : record.steps()) {
-      if (step.lastedNanos() >= threshold) {
+      if (step.kind() == Step.Kind.CALL || step.lastedNanos() >= threshold) {
         spans.add(internal(step, ids));
       }
     }

@@ -12,7 +12,7 @@ import java.util.Set;
  *     continued
  * @param errors whether an exchange that failed is sent though it is not sampled
  * @param slowerThan so is one that took longer; zero for none
- * @param waitThreshold steps that took less have no span
+ * @param waitThreshold waits that took less have no span
  */
 public record TracingSettings(
     Propagation propagation,

@@ -218,8 +218,11 @@ class TracingTest {
     first.lasted(exchange.now());
     first.failed(FailureReason.UPSTREAM_RESET);
     exchange.record().decided(Decision.RETRY, "UPSTREAM_RESET", exchange.now());
-    exchange.record().step(new Step("bulkhead wait", start, exchange.now(), Map.of("k", "v")));
-    exchange.record().step(new Step("too short", start, start + 1, Map.of()));
+    exchange
+        .record()
+        .step(new Step(Step.Kind.WAIT, "bulkhead wait", start, exchange.now(), Map.of("k", "v")));
+    exchange.record().step(new Step(Step.Kind.CALL, "short call", start, start + 1, Map.of()));
+    exchange.record().step(new Step(Step.Kind.WAIT, "too short", start, start + 1, Map.of()));
     exchange.anotherTry(false);
     Try second = ended(exchange, 200);
     told(exchange, second);
@@ -229,7 +232,7 @@ class TracingTest {
 
     assertThat(sent)
         .extracting(SpanData::getName)
-        .containsExactly("GET /users/{id}", "GET", "GET", "bulkhead wait");
+        .containsExactly("GET /users/{id}", "GET", "GET", "bulkhead wait", "short call");
     SpanData server = sent.get(0);
     assertThat(server.getKind()).isEqualTo(SpanKind.SERVER);
     assertThat(server.getParentSpanId()).isEqualTo(CALLER);
@@ -239,7 +242,7 @@ class TracingTest {
     assertThat(server.getEvents()).extracting(EventData::getName).containsExactly("retry");
     assertThat(text(server, "http.route")).isEqualTo("/users/{id}");
     assertThat(text(server, "headgate.version")).isEqualTo("2");
-    assertThat(sent.subList(1, 4))
+    assertThat(sent.subList(1, 5))
         .allMatch(child -> child.getParentSpanId().equals(server.getSpanId()));
     assertThat(sent.get(1).getSpanId()).isEqualTo(HexText.of(first.spanId()));
     assertThat(text(sent.get(1), "error.type")).isEqualTo("UPSTREAM_RESET");
