@@ -4,6 +4,7 @@ import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -15,6 +16,11 @@ record RedisAddress(List<RedisURI> uris) {
   private static final String EXPECTED =
       "expected: redis://host:port, rediss://…, redis-sentinel://host:port,…#master, or several"
           + " redis:// separated by commas";
+
+  // java.net.URI takes what is no host and port for a name of somebody else's.
+  private static final Pattern SERVER =
+      Pattern.compile(
+          "rediss?://([^/?#@]*@)?([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:[0-9]{1,5})?([/?].*)?");
 
   static RedisAddress parse(String text) {
     List<RedisURI> uris = new ArrayList<>();
@@ -29,7 +35,7 @@ record RedisAddress(List<RedisURI> uris) {
   }
 
   private static RedisURI uri(String text) {
-    if (!isSentinel(text) && !text.startsWith("redis://") && !text.startsWith("rediss://")) {
+    if (!isSentinel(text) && !SERVER.matcher(text).matches()) {
       throw new IllegalArgumentException("no URI of Redis (" + EXPECTED + ")");
     }
     RedisURI uri;

@@ -64,6 +64,24 @@ public enum Meters {
       "",
       "Idempotency keys that this process holds: claimed, and not settled yet"),
 
+  // ---- the store of idempotency keys
+  STORE_CALLS(
+      "headgate.store.calls",
+      Kind.HISTOGRAM,
+      Names.SECONDS,
+      "Calls to the store (embedded, redis), by what was asked and what came of it: ok, or why not",
+      "store",
+      "call",
+      "result"),
+  STORE_UP(
+      "headgate.store.up", Kind.GAUGE, "", "1 while the store can be asked, 0 otherwise", "store"),
+  STORE_BYTES(
+      "headgate.store.bytes",
+      Kind.GAUGE,
+      Names.BYTES,
+      "What the embedded store takes, of headgate.store.embedded.max-size"),
+  STORE_ENTRIES("headgate.store.entries", Kind.GAUGE, "", "Keys in the embedded store"),
+
   // ---- upstreams
   ATTEMPTS(
       "headgate.attempts",

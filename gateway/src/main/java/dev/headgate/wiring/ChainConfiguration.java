@@ -39,11 +39,6 @@ class ChainConfiguration {
   }
 
   @Bean
-  KeyStore keyStore() {
-    return KeyStore.inProcess(64L << 20);
-  }
-
-  @Bean
   KeyAdmin keyAdmin(KeyStore keys) {
     return new KeyAdmin(keys);
   }

@@ -14,6 +14,7 @@ import org.springframework.context.annotation.Import;
 @Import({
   TracingConfiguration.class,
   ChainConfiguration.class,
+  StoreConfiguration.class,
   ReloadConfiguration.class,
   EdgeConfiguration.class,
   AdminConfiguration.class

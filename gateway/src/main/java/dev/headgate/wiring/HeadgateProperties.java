@@ -17,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     are believed; empty, loopback is not believed either
  * @param log the application's log
  * @param tracing the gateway's part in traces
+ * @param store where idempotency keys are kept
  * @param listeners more ports beside the main one, by name
  */
 @ConfigurationProperties("headgate")
@@ -31,6 +32,7 @@ public record HeadgateProperties(
     @DefaultValue Overload overload,
     @DefaultValue Log log,
     @DefaultValue TracingProperties tracing,
+    @DefaultValue StoreProperties store,
     @DefaultValue Map<String, ListenerProperties> listeners) {
 
   /**

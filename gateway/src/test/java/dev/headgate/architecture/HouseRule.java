@@ -107,6 +107,9 @@ enum HouseRule {
     }
   },
 
+  /**
+   * And what wiring puts together or hands to people: what a policy needs to be given, and asks.
+   */
   A_POLICY_SHOWS_ITS_FACTORY_AND_ITS_CONFIG {
     @Override
     ArchRule in(String root) {
@@ -115,7 +118,14 @@ enum HouseRule {
           .that()
           .resideInAPackage(root + ".policy.*..")
           .and(describe("are public", HouseRule::isVisible))
-          .should(be(factory.or(aRecord()).as("the policy's factory or its config record")));
+          .should(
+              be(
+                  factory
+                      .or(aRecord())
+                      .or(INTERFACES)
+                      .or(simpleName("IdempotencyStores"))
+                      .or(simpleName("KeyAdmin"))
+                      .as("the policy's factory, its config record, or what it is given")));
     }
   },
 
@@ -145,6 +155,31 @@ enum HouseRule {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.netty..", "reactor..", "org.springframework..");
+    }
+  },
+
+  /** Another client of Redis, or another version of this one, changes one package. */
+  LETTUCE_STAYS_IN_REDIS {
+    @Override
+    ArchRule in(String root) {
+      return noClasses()
+          .that()
+          .resideOutsideOfPackage(root + ".redis..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.lettuce..");
+    }
+  },
+
+  REDIS_STANDS_ALONE {
+    @Override
+    ArchRule in(String root) {
+      return noClasses()
+          .that()
+          .resideInAPackage(root + ".redis..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage(root + "..").and(resideOutsideOfPackages(root + ".redis..")));
     }
   },
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An entry is replaced, never changed, within {@link ConcurrentHashMap#compute}, so that calls
  * for one key come one after the other and others do not meet. The two indexes follow in there.
  */
-final class EmbeddedStore implements IdempotencyStore {
+final class EmbeddedStore implements IdempotencyStore, IdempotencyStores.EmbeddedUse {
   /** Looked at for their age at each claim: more than come in. */
   private static final int SWEEP = 4;
 
@@ -289,12 +289,13 @@ final class EmbeddedStore implements IdempotencyStore {
     return done(change(key, ticker.getAsLong(), 0, there -> null).before != null);
   }
 
-  /** Taken, estimated. */
-  long bytes() {
+  @Override
+  public long bytes() {
     return bytes.get();
   }
 
-  int entries() {
+  @Override
+  public int entries() {
     return slots.size();
   }
 

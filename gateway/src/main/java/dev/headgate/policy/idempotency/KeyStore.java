@@ -21,15 +21,6 @@ public record KeyStore(IdempotencyStore store, boolean embedded) {
     return new KeyStore(new Unasked(), embedded);
   }
 
-  /**
-   * One of this process's own.
-   *
-   * @param most bytes it may hold
-   */
-  public static KeyStore inProcess(long most) {
-    return new KeyStore(new EmbeddedStore(most, System::nanoTime), true);
-  }
-
   private static final class Unasked implements IdempotencyStore {
     private static <T> CompletionStage<T> no() {
       return CompletableFuture.failedFuture(new StoreFailure(StoreFailure.Kind.UNAVAILABLE, null));

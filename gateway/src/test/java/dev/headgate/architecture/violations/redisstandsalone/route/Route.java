@@ -1,0 +1,3 @@
+package dev.headgate.architecture.violations.redisstandsalone.route;
+
+public record Route() {}
