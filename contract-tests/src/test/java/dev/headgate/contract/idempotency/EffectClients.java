@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * request, and repeat what failed, as clients do.
  */
 final class EffectClients {
-  private static final int CLIENTS = 10;
+  private static final int CLIENTS = 16;
 
   /** How many of the newest keys are in use. */
   private static final int HOT = 24;
@@ -49,8 +49,10 @@ final class EffectClients {
       clients.add(
           () -> {
             while (on.getAsBoolean()) {
-              use(pick(random), random);
-              pause(random.nextInt(25));
+              if (use(pick(random), random) && random.nextInt(3) == 0) {
+                newest.incrementAndGet();
+              }
+              pause(random.nextInt(10));
             }
             return null;
           });
@@ -70,14 +72,13 @@ final class EffectClients {
   }
 
   private String pick(Random random) {
-    int last = random.nextInt(4) == 0 ? newest.incrementAndGet() : newest.get();
-    String key = route + "-" + Math.max(1, last - random.nextInt(HOT));
+    String key = route + "-" + (newest.get() + random.nextInt(HOT));
     ledger.used(key);
     return key;
   }
 
-  /** One client with one key, until it has its answer or has had enough. */
-  private void use(String key, Random random) throws InterruptedException {
+  /** One client with one key; whether it has its answer, or has had enough. */
+  private boolean use(String key, Random random) throws InterruptedException {
     for (int i = 0; i < TRIES; i++) {
       try (RawHttp http = RawHttp.to(ports.get(random.nextInt(ports.size())).getAsInt())) {
         http.requestWithBody(line(key), key, Caller.withKey(key));
@@ -85,13 +86,16 @@ final class EffectClients {
           pause(random.nextInt(120));
           http.reset();
         } else if (read(http, key)) {
-          return;
+          return true;
         }
       } catch (IOException down) {
         // The gateway died, or is not there; as every client, this one tries again.
+        ledger.heard("nothing");
+        pause(100);
       }
-      pause(10 + random.nextInt(90));
+      pause(5 + random.nextInt(50));
     }
+    return false;
   }
 
   private String line(String key) {
@@ -100,9 +104,19 @@ final class EffectClients {
 
   /** Whether the answer is final. */
   private boolean read(RawHttp http, String key) throws IOException {
-    http.readTimeout(Duration.ofSeconds(4));
+    http.readTimeout(Duration.ofMillis(1_500));
     Response response = http.response("POST");
-    return response.complete() && judge(response, key) != null;
+    if (!response.complete()) {
+      ledger.heard("half");
+      return false;
+    }
+    boolean service = response.status() < 400 || response.text().startsWith("effect ");
+    ledger.heard(service ? Integer.toString(response.status()) : word(response));
+    return judge(response, key) != null;
+  }
+
+  private static String word(Response response) {
+    return response.text().startsWith("{") ? response.errorCode() : "503";
   }
 
   /** How it ended; null where it has not. */

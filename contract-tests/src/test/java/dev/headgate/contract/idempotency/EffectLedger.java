@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +21,7 @@ final class EffectLedger {
   private final Map<String, Set<String>> told = new ConcurrentHashMap<>();
   private final Map<String, String> ends = new ConcurrentHashMap<>();
   private final Set<String> keys = new ConcurrentSkipListSet<>();
+  private final Map<String, AtomicInteger> heard = new ConcurrentSkipListMap<>();
   private final Queue<String> odd = new ConcurrentLinkedQueue<>();
 
   /** A client is about to use this key. */
@@ -44,6 +47,11 @@ final class EffectLedger {
    */
   void answered(String key, String text) {
     told.computeIfAbsent(key, k -> new ConcurrentSkipListSet<>()).add(text);
+  }
+
+  /** A client was answered with this status or code, or was not answered. */
+  void heard(String what) {
+    heard.computeIfAbsent(what, k -> new AtomicInteger()).incrementAndGet();
   }
 
   /** What the service says of an effect, and clients read. */
@@ -91,9 +99,9 @@ final class EffectLedger {
 
   /** How much there was to judge. */
   String summary() {
-    Map<String, Integer> kinds = new java.util.TreeMap<>();
+    Map<String, Integer> kinds = new TreeMap<>();
     ends.values().forEach(how -> kinds.merge(how, 1, Integer::sum));
-    return "%d keys, %d effects, %d keys answered; in the end %s"
-        .formatted(keys.size(), effects.get(), told.size(), kinds);
+    return "%d keys, %d effects, %d keys answered; clients heard %s; in the end %s"
+        .formatted(keys.size(), effects.get(), told.size(), heard, kinds);
   }
 }

@@ -15,10 +15,8 @@ record EffectSchedule(List<Step> steps) {
 
   /** What can be done to the machines. */
   enum Blow {
-    KILL_GATEWAY_ONE,
-    KILL_GATEWAY_TWO,
-    STOP_GATEWAY_ONE,
-    STOP_GATEWAY_TWO,
+    KILL_GATEWAY,
+    STOP_GATEWAY,
     CUT_CONNECTIONS,
     KILL_REDIS,
     STOP_REDIS,
@@ -31,12 +29,13 @@ record EffectSchedule(List<Step> steps) {
    * One blow.
    *
    * @param pause before it, in milliseconds
+   * @param gateway which of the two, where it is one
    * @param length of what can be long or short, in milliseconds
    */
-  record Step(int pause, Blow blow, int length) {
+  record Step(int pause, Blow blow, int gateway, int length) {
     @Override
     public String toString() {
-      return "+" + pause + " " + blow + " " + length;
+      return "+" + pause + " " + blow + " " + (gateway + 1) + " " + length;
     }
   }
 
@@ -48,9 +47,9 @@ record EffectSchedule(List<Step> steps) {
       List<Blow> round = new ArrayList<>(List.of(Blow.values()));
       Collections.shuffle(round, random);
       for (Blow blow : round) {
-        boolean gateway = blow.name().startsWith("STOP_GATEWAY");
-        int longest = gateway ? 9_000 : 1_500;
-        steps.add(new Step(300 + random.nextInt(2_500), blow, 50 + random.nextInt(longest)));
+        int pause = 300 + random.nextInt(2_500);
+        int longest = blow == Blow.STOP_GATEWAY ? 9_000 : 1_500;
+        steps.add(new Step(pause, blow, random.nextInt(2), 50 + random.nextInt(longest)));
       }
     }
     return new EffectSchedule(List.copyOf(steps));

@@ -5,7 +5,6 @@ import dev.headgate.contract.harness.GatewayProcess;
 import dev.headgate.contract.harness.RedisServer;
 import dev.headgate.contract.harness.Signals;
 import dev.headgate.contract.harness.TcpProxy;
-import dev.headgate.contract.idempotency.EffectSchedule.Blow;
 import dev.headgate.contract.idempotency.EffectSchedule.Step;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -62,25 +61,23 @@ final class EffectStand implements AutoCloseable {
         return;
       }
       System.out.println("effect test: " + step);
-      strike(step.blow(), step.length());
+      strike(step);
     }
   }
 
-  private void strike(Blow blow, int length) throws Exception {
-    switch (blow) {
-      case KILL_GATEWAY_ONE -> later(gateways[0]::killAndRestart);
-      case KILL_GATEWAY_TWO -> later(gateways[1]::killAndRestart);
-      case STOP_GATEWAY_ONE -> later(() -> gateways[0].stop(length));
-      case STOP_GATEWAY_TWO -> later(() -> gateways[1].stop(length));
+  private void strike(Step step) throws Exception {
+    switch (step.blow()) {
+      case KILL_GATEWAY -> later(gateways[step.gateway()]::killAndRestart);
+      case STOP_GATEWAY -> later(() -> gateways[step.gateway()].stop(step.length()));
       case CUT_CONNECTIONS -> toRedis.cut();
       case KILL_REDIS -> {
         master.kill();
-        TimeUnit.MILLISECONDS.sleep(length);
+        TimeUnit.MILLISECONDS.sleep(step.length());
         master.restart();
       }
       case STOP_REDIS -> {
         master.pause();
-        TimeUnit.MILLISECONDS.sleep(length);
+        TimeUnit.MILLISECONDS.sleep(step.length());
         master.resume();
       }
       case KILL_REDIS_AND_PROMOTE -> {
@@ -93,7 +90,7 @@ final class EffectStand implements AutoCloseable {
       }
       case KILL_REPLICA -> {
         replica.kill();
-        TimeUnit.MILLISECONDS.sleep(length);
+        TimeUnit.MILLISECONDS.sleep(step.length());
         replica.restart().follow(master.port());
       }
     }

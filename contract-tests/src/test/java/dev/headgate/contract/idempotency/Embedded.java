@@ -10,6 +10,7 @@ import dev.headgate.contract.harness.Traces;
 final class Embedded {
   static final KeyedService SERVICE = new KeyedService();
   static final KeyedService SPARE = new KeyedService();
+  static final PaymentsService PAYMENTS = new PaymentsService();
   static final Traces TRACES = new Traces();
 
   static final SharedGateway GATEWAY =
@@ -17,6 +18,7 @@ final class Embedded {
               repo()
                   .with("service", SERVICE.url())
                   .with("spare", SPARE.url())
+                  .with("payments", PAYMENTS.url())
                   .with("closed", ScriptedUpstream.closedPort())
                   .gateway(
                       """
@@ -33,6 +35,7 @@ final class Embedded {
                       upstreams:
                         service: {endpoints: ["@service@"], circuit-breaker: none, bulkhead: none, retry-budget: {percent: 100%, minimum-per-second: 1000}}
                         spare: {endpoints: ["@spare@"]}
+                        payments: {endpoints: ["@payments@"], circuit-breaker: none}
                         closed: {endpoints: ["http://127.0.0.1:@closed@"], circuit-breaker: none}
                         fragile: {endpoints: ["@service@"], circuit-breaker: {window: 10, minimum-calls: 5, open-for: 1m}}
                         narrow: {endpoints: ["@service@"], circuit-breaker: none, bulkhead: {max-concurrent: 1, max-waiting: 0}}
@@ -70,6 +73,8 @@ final class Embedded {
                         retried: {match: {path: /retried/**}, upstream: service, retry: {max-attempts: 3, backoff: {base: 10ms, max: 20ms}}, idempotency: {required: true, upstream-idempotent: true}}
                         small: {match: {path: /small/**}, upstream: service, idempotency: {required: true, max-body: 1KiB, max-response: 1KiB}}
                         strict: {match: {path: /strict/**}, upstream: service, idempotency: {required: true, max-body: 1KiB, large-body: reject}}
+                        plain: {match: {path: /plain/**}, upstream: payments, idempotency: {required: true}}
+                        known: {match: {path: /known/**}, upstream: payments, timeout: {total: 600ms}, idempotency: {required: true, upstream-idempotent: true}}
                         brief: {match: {path: /brief/**}, upstream: service, timeout: {total: 500ms}, idempotency: {required: true, ttl: 2s}}
                       """),
               TRACES.settings())

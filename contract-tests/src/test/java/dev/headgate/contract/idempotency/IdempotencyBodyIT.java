@@ -16,6 +16,7 @@ import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.SharedGateway;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -225,9 +226,11 @@ class IdempotencyBodyIT {
     String target = "/pay/trailers/" + fresh();
     String key = fresh();
 
-    String first = whole(target, key);
-    String again = whole(target, key);
+    String plain = whole("/optional/trailers/" + fresh());
+    String first = whole(target, withKey(key));
+    String again = whole(target, withKey(key));
 
+    assertThat(plain).containsIgnoringCase("\r\nx-sum: 42\r\n");
     assertThat(first).containsIgnoringCase("\r\nx-sum: 42\r\n");
     assertThat(again)
         .containsIgnoringCase("\r\nx-sum: 42\r\n")
@@ -236,10 +239,12 @@ class IdempotencyBodyIT {
   }
 
   /** Every byte of an answer. */
-  private static String whole(String target, String key) throws Exception {
-    String[] fields = withKey(key, "TE: trailers", "Connection: close, TE");
+  private static String whole(String target, String... fields) throws Exception {
+    String[] all = Arrays.copyOf(fields, fields.length + 2);
+    all[fields.length] = "TE: trailers";
+    all[fields.length + 1] = "Connection: close, TE";
     try (RawHttp http = RawHttp.to(GATEWAY.port())) {
-      http.requestWithBody("POST " + target, Caller.BODY, fields);
+      http.requestWithBody("POST " + target, Caller.BODY, all);
       return new String(http.rest(), StandardCharsets.ISO_8859_1);
     }
   }

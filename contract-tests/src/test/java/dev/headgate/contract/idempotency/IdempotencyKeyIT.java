@@ -31,6 +31,7 @@ class IdempotencyKeyIT {
         "12345",
         "stripe-java-retry_1.x~",
         "!#$%&'*+-.^_`|~",
+        "c2FsdA/kZXk+Zm9yZQ==",
         "\"a b\"",
         "\" \"",
         "\"a\\\"b\"",
@@ -58,8 +59,6 @@ class IdempotencyKeyIT {
         "\"caf\u00e9\"",
         "'a b'",
         "(\"a\")",
-        ":YWJj:",
-        "@1700000000",
         "a".repeat(256),
         '"' + "a".repeat(256) + '"',
         '"' + "\\\\".repeat(256) + '"');

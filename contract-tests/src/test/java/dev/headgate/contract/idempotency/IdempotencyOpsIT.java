@@ -62,7 +62,7 @@ class IdempotencyOpsIT {
     "/pay/once/503/, released",
     "/closed/ok/, released",
     "/pay/reset-once/, unknown",
-    "/small/large/5000/, not-stored",
+    "/small/large/5000/, too-large",
   })
   void howeverItEnded(String target, String outcome) throws Exception {
     assertLogged(CALLER.post(target + fresh(), fresh()), outcome);
@@ -102,7 +102,7 @@ class IdempotencyOpsIT {
     String target = "/tenants/reset-once/" + fresh();
     String key = fresh();
     assertError(CALLER.post(target, key, "X-Tenant: red"), 502, "UPSTREAM_RESET");
-    String query = "?namespace=tenants&key=" + key + "&X-Tenant=";
+    String query = "?namespace=tenants&key=" + key + "&caller=X-Tenant:";
 
     assertThat(admin("GET", query + "blue").status()).isEqualTo(404);
     Response found = admin("GET", query + "red");
@@ -116,9 +116,9 @@ class IdempotencyOpsIT {
 
   @Test
   void aKeyThatNobodyHasIsNotFound() throws Exception {
-    assertThat(admin("GET", "?namespace=tenants&key=" + fresh() + "&X-Tenant=a").status())
+    assertThat(admin("GET", "?namespace=tenants&key=" + fresh() + "&caller=X-Tenant:a").status())
         .isEqualTo(404);
-    assertThat(admin("DELETE", "?namespace=tenants&key=" + fresh() + "&X-Tenant=a").status())
+    assertThat(admin("DELETE", "?namespace=tenants&key=" + fresh() + "&caller=X-Tenant:a").status())
         .isEqualTo(404);
   }
 
@@ -172,28 +172,25 @@ class IdempotencyOpsIT {
   }
 
   @Test
-  void keysInFlightAndUnknownAreCounted() throws Exception {
-    String keys = "headgate_idempotency_keys";
+  void keysInFlightAreCountedAndThoseLeftUnknown() throws Exception {
+    String inFlight = "headgate_idempotency_in_flight";
+    String[] unknown = {"route", "pay", "outcome", "unknown"};
     String target = "/pay/held/" + fresh();
-    double before = Scrape.of(GATEWAY.process()).sum(keys, "state", "in_flight");
-    double unknown = Scrape.of(GATEWAY.process()).sum(keys, "state", "unknown");
+    double before = Scrape.of(GATEWAY.process()).sum(inFlight);
     try (RawHttp http = CALLER.begin(target, fresh())) {
       SERVICE.await(target, 1);
-      assertThat(Scrape.of(GATEWAY.process()).sum(keys, "state", "in_flight"))
-          .isEqualTo(before + 1);
+      assertThat(Scrape.of(GATEWAY.process()).sum(inFlight)).isEqualTo(before + 1);
       SERVICE.release(target);
       assertRan(http.response("POST"));
     }
     Eventually.holds(
-        () ->
-            assertThat(Scrape.of(GATEWAY.process()).sum(keys, "state", "in_flight"))
-                .isEqualTo(before));
+        () -> assertThat(Scrape.of(GATEWAY.process()).sum(inFlight)).isEqualTo(before));
 
+    String requests = "headgate_idempotency_requests_total";
+    double left = Scrape.of(GATEWAY.process()).sum(requests, unknown);
     assertError(CALLER.post("/pay/reset-once/" + fresh(), fresh()), 502, "UPSTREAM_RESET");
     Eventually.holds(
-        () ->
-            assertThat(Scrape.of(GATEWAY.process()).sum(keys, "state", "unknown"))
-                .isEqualTo(unknown + 1));
+        () -> assertThat(Scrape.of(GATEWAY.process()).sum(requests, unknown)).isEqualTo(left + 1));
   }
 
   @Test
@@ -233,7 +230,7 @@ class IdempotencyOpsIT {
     assertError(invalid, 400, "IDEMPOTENCY_KEY_INVALID");
     for (Response response : new Response[] {reused, invalid}) {
       assertThat(response.need("content-type")).startsWith(type);
-      String pointer = type.endsWith("problem+json") ? "/detail" : "/error/message";
+      String pointer = type.endsWith("problem+json") ? "/title" : "/error/message";
       assertThat(response.json().at(pointer).asString("")).as("%s", response).isNotBlank();
       assertThat(response.text()).contains(response.need("x-request-id")).doesNotContain(key);
     }
