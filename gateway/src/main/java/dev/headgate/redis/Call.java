@@ -16,6 +16,8 @@ final class Call {
   private final long deadline;
   private final CompletableFuture<byte[]> result = new CompletableFuture<>();
   private volatile int resends;
+  // Guarded by this, where it decides whether the call may be sent.
+  private boolean failed;
   private volatile boolean underWay;
   private volatile boolean lost;
   private volatile @Nullable Timeout limit;
@@ -89,8 +91,13 @@ final class Call {
     resends = sofar + 1;
   }
 
-  void sent() {
+  /** False where it is over: it is not to be sent then, since nobody would hear that it was. */
+  synchronized boolean beginsToBeSent() {
+    if (failed || result.isDone()) {
+      return false;
+    }
     underWay = true;
+    return true;
   }
 
   /** Whatever it answered, it is known. */
@@ -111,8 +118,17 @@ final class Call {
   }
 
   void fail(Kind kind, String message, @Nullable Throwable cause) {
-    boolean maybe = lost || underWay || kind == Kind.NOT_REPLICATED;
-    if (result.completeExceptionally(new RedisFailure(kind, message, maybe, cause))) {
+    if (result.isDone()) {
+      return;
+    }
+    RedisFailure failure;
+    synchronized (this) {
+      boolean maybe = lost || underWay || kind == Kind.NOT_REPLICATED;
+      failure = new RedisFailure(kind, message, maybe, cause);
+      failed = true;
+    }
+    // Not under the lock: whoever waits goes on here.
+    if (result.completeExceptionally(failure)) {
       cancelLimit();
     }
   }

@@ -37,15 +37,19 @@ final class Pipe {
   /**
    * Runs a call's script by its digest, or, where Redis does not know that, by its text.
    *
-   * @param answer also for a call that is over by then
+   * @param answer also for a call that has failed since; not for one that was over before
    */
   void run(Call call, Answer answer) {
     run(call, false, answer);
   }
 
   void run(Call call, boolean byText, Answer answer) {
+    if (!call.beginsToBeSent()) {
+      return;
+    }
     int size = call.bytes() + (byText ? call.script().text().length() : 0);
     if (!load.take(size, ticker.getAsLong())) {
+      call.answered();
       answer.came(null, new Load.Full());
       return;
     }
@@ -59,7 +63,6 @@ final class Pipe {
     for (byte[] arg : call.args()) {
       args.add(arg);
     }
-    call.sent();
     this.<byte[]>dispatch(
             byText ? CommandType.EVAL : CommandType.EVALSHA, new ValueOutput<>(CODEC), args)
         .whenComplete(
@@ -69,16 +72,17 @@ final class Pipe {
               if (reply != null && !byText && Replies.is(reply, "NOSCRIPT")) {
                 run(call, true, answer);
               } else {
-                settle(call, reply == null && error != null);
+                settle(call, reply != null, reply == null && error != null);
                 answer.came(value, reply == null ? error : reply);
               }
             });
   }
 
-  private static void settle(Call call, boolean lost) {
+  // What has run and waits for replicas is not known to have come to nothing.
+  private static void settle(Call call, boolean reply, boolean lost) {
     if (lost) {
       call.lost();
-    } else {
+    } else if (reply || !call.replicated()) {
       call.answered();
     }
   }

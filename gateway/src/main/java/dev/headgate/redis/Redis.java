@@ -358,19 +358,14 @@ public final class Redis implements AutoCloseable {
 
   @Override
   public void close() {
-    Session last;
     List<Call> waiting;
     synchronized (this) {
       closed = true;
-      last = session;
       session = null;
       waiting = new ArrayList<>(held);
       held.clear();
     }
     waiting.forEach(call -> call.fail(Kind.UNAVAILABLE, "closed", null));
-    if (last != null) {
-      last.close();
-    }
     connector
         .close()
         .whenComplete(

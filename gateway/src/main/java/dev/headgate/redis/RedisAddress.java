@@ -45,6 +45,14 @@ record RedisAddress(List<RedisURI> uris) {
       // Its message repeats what it was given, password and all.
       throw new IllegalArgumentException("no URI of Redis (" + EXPECTED + ")");
     }
+    String host = uri.getHost();
+    int colon = host == null ? -1 : host.lastIndexOf(':');
+    if (colon > 0 && !host.endsWith("]")) {
+      // A name with an underscore, as containers have them, is none to java.net.URI, nor is a port
+      // behind it.
+      uri.setPort(Integer.parseInt(host.substring(colon + 1)));
+      uri.setHost(host.substring(0, colon));
+    }
     if (isSentinel(text) && uri.getSentinelMasterId() == null) {
       throw new IllegalArgumentException("no master is named (" + EXPECTED + ")");
     }

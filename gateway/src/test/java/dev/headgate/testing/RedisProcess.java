@@ -19,6 +19,8 @@ import redis.embedded.core.ExecutableProvider;
 /** A real Redis server, in a process of its own, that can be killed, paused and started again. */
 public final class RedisProcess implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(20);
+  private static final int BUS = 10_000;
+  private static final int MAX_PORT = 65_535;
   private static final File SERVER = server();
 
   private final Path folder;
@@ -50,6 +52,21 @@ public final class RedisProcess implements AutoCloseable {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
+  }
+
+  /** One whose Cluster's bus, 10,000 further, is free too. */
+  public static int freeClusterPort() throws IOException {
+    for (int tries = 0; tries < 100; tries++) {
+      int port = freePort();
+      if (port + BUS <= MAX_PORT) {
+        try (ServerSocket bus = new ServerSocket(port + BUS, 1, InetAddress.getLoopbackAddress())) {
+          return bus.getLocalPort() - BUS;
+        } catch (IOException taken) {
+          // The next one.
+        }
+      }
+    }
+    throw new IOException("no port with a free one 10,000 further");
   }
 
   private static File server() {

@@ -84,7 +84,7 @@ record UnpackedJar(Path jar, Path archive) {
             "extract",
             "--force",
             "--destination",
-            jar.getParent().toString());
+            jar.resolveSibling(".").normalize().toString());
     succeed(new ProcessBuilder(command));
   }
 

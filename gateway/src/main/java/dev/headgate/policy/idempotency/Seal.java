@@ -138,6 +138,9 @@ final class Seal {
     if (with == null) {
       throw new Malformed("encrypted with a key that is not there");
     }
+    if (reader.left() < TAG_BITS / Byte.SIZE) {
+      throw new Malformed("not encrypted");
+    }
     try {
       Cipher cipher = CIPHERS.get();
       cipher.init(Cipher.DECRYPT_MODE, with.secret(), new GCMParameterSpec(TAG_BITS, nonce));
