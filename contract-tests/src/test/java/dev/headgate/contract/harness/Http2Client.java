@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Requests over HTTP/2 and TLS, on one connection; their answers read like those of HTTP/1.1. */
 public final class Http2Client {
@@ -22,9 +24,23 @@ public final class Http2Client {
    * @param headers lines, {@code Name: value}
    */
   public Response get(int port, String target, String... headers) throws IOException {
+    return call(port, target, HttpRequest.Builder::GET, headers);
+  }
+
+  /**
+   * @param headers lines, {@code Name: value}
+   */
+  public Response post(int port, String target, String body, String... headers) throws IOException {
+    return call(port, target, request -> request.POST(BodyPublishers.ofString(body)), headers);
+  }
+
+  private Response call(
+      int port, String target, UnaryOperator<HttpRequest.Builder> method, String... headers)
+      throws IOException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("https://localhost:" + port + target))
-            .timeout(Duration.ofSeconds(20));
+        method.apply(
+            HttpRequest.newBuilder(URI.create("https://localhost:" + port + target))
+                .timeout(Duration.ofSeconds(20)));
     for (String line : headers) {
       int colon = line.indexOf(':');
       request.header(line.substring(0, colon), line.substring(colon + 1).strip());

@@ -13,6 +13,7 @@ public final class SharedGateway implements BeforeAllCallback, AfterAllCallback 
   private GatewayJvm jvm = GatewayJvm.usual();
   private @Nullable String name;
   private @Nullable GatewayProcess gateway;
+  private boolean kept;
 
   private SharedGateway(ConfigRepo repo, List<String> arguments) {
     this.repo = repo;
@@ -29,6 +30,12 @@ public final class SharedGateway implements BeforeAllCallback, AfterAllCallback 
     return this;
   }
 
+  /** One for all classes that register it; it ends with the run. */
+  public SharedGateway forTheRun() {
+    kept = true;
+    return this;
+  }
+
   /** In a JVM of another kind than the usual one. */
   public SharedGateway in(GatewayJvm other) {
     jvm = other;
@@ -37,16 +44,34 @@ public final class SharedGateway implements BeforeAllCallback, AfterAllCallback 
 
   @Override
   public void beforeAll(ExtensionContext context) {
+    if (kept) {
+      context
+          .getRoot()
+          .getStore(ExtensionContext.Namespace.GLOBAL)
+          .computeIfAbsent(this, shared -> started(context));
+    } else {
+      started(context);
+    }
+  }
+
+  private AutoCloseable started(ExtensionContext context) {
     gateway =
         GatewayProcess.start(
             jvm,
             name == null ? context.getRequiredTestClass().getSimpleName() : name,
             repo,
             arguments.toArray(String[]::new));
+    return this::end;
   }
 
   @Override
   public void afterAll(ExtensionContext context) {
+    if (!kept) {
+      end();
+    }
+  }
+
+  private void end() {
     GatewayProcess running = gateway;
     if (running != null) {
       running.close();

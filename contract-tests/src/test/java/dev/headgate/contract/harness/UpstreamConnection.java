@@ -52,6 +52,11 @@ public final class UpstreamConnection {
     return request;
   }
 
+  /** The same without keeping it; for services that are asked very often. */
+  public Received skimBody(Head head) throws IOException {
+    return reader.request(head);
+  }
+
   /** The next request's head alone. */
   public @Nullable Head readHead() throws IOException {
     try {
