@@ -27,7 +27,7 @@ enum Ending {
         tries.stream()
             .skip(lastWith(status, tries) + 1L)
             .anyMatch(one -> one.status() == 0 && one.ambiguous());
-    if (laterLost || PERHAPS_OF_A_HOP.contains(status) && !releaseOn.contains(status)) {
+    if (laterLost || (PERHAPS_OF_A_HOP.contains(status) && !releaseOn.contains(status))) {
       return UNKNOWN;
     }
     if (releaseOn.contains(status)) {
