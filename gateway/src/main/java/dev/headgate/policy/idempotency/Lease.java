@@ -32,7 +32,6 @@ record Lease(long fromNanos, Duration length) {
   }
 
   IdempotencyStore.Claim claim(Token token, Fingerprint fingerprint, Duration ttl) {
-    // A claim that nobody ends is unknown, for as long as an outcome would be kept.
-    return new IdempotencyStore.Claim(token, fingerprint, length, length.plus(ttl));
+    return new IdempotencyStore.Claim(token, fingerprint, length, ttl);
   }
 }

@@ -22,9 +22,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+<<<<<<< HEAD
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+=======
+import java.util.concurrent.atomic.AtomicLong;
+>>>>>>> redisfix
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -239,6 +243,32 @@ class RedisFaultsIT {
     server.say("CONFIG", "SET", "maxmemory", "0");
 
     eventually(() -> find().orElseThrow() instanceof Entry.Completed);
+  }
+
+  @Test
+  void anAnswerIsStoredHoursLaterIfItsLeaseStillHolds() throws IOException {
+    start();
+    Token token = token();
+    assertThat(claim(token)).isEmpty();
+    server.say("CONFIG", "SET", "maxmemory", "1");
+    // Half an hour goes by between any two looks at it.
+    AtomicLong now = new AtomicLong();
+    RedisStore slow =
+        new RedisStore(
+            stores.redis,
+            new Seal(false, null, new SecureRandom()),
+            StoreScripts.standard(),
+            Runnable::run,
+            () -> now.addAndGet(HOUR.toNanos() / 2));
+    assertThat(failed(slow.settle(key, token, completed(print, 200, "ok"), HOUR, LIMIT)))
+        .isEqualTo(Kind.FULL);
+    assertThat(slow.unfinished()).isEqualTo(1);
+    eventually(() -> now.get() > HOUR.toNanos());
+
+    server.say("CONFIG", "SET", "maxmemory", "0");
+
+    eventually(() -> slow.unfinished() == 0);
+    assertThat(find()).containsInstanceOf(Entry.Completed.class);
   }
 
   @Test
