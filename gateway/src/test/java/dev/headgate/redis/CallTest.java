@@ -32,7 +32,7 @@ class CallTest {
             }));
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <T> T unchecked(Object object) {
     return (T) object;
   }
@@ -53,8 +53,8 @@ class CallTest {
     CompletionException failed =
         catchThrowableOfType(
             CompletionException.class, () -> call.result().orTimeout(5, TimeUnit.SECONDS).join());
-    assertThat(failed).isNotNull();
-    return ((RedisFailure) failed.getCause()).maybeDone();
+    assertThat(failed).hasCauseInstanceOf(RedisFailure.class);
+    return failed.getCause() instanceof RedisFailure failure && failure.maybeDone();
   }
 
   private static void timeOut(Call call) {
