@@ -42,6 +42,13 @@ public final class Response {
     subscription.dispose();
   }
 
+  /** Drops what was given, if anything was. */
+  public void discard() {
+    if (response != null) {
+      response.discard();
+    }
+  }
+
   public boolean pending() {
     return response == null && error == null;
   }

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +51,27 @@ class IdempotencyTest implements Background, StreamedBody.Source {
   private String routeKeys = "idempotency: {required: true}";
   private int inBackground;
   private int cancelledBodies;
+
+  private final List<GatewayExchange> asked = new ArrayList<>();
+  private final List<Response> given = new ArrayList<>();
+  private final List<ByteBuf> made = new ArrayList<>();
+
+  private ByteBuf bytes(String text) {
+    ByteBuf buffer = Bytes.of(text);
+    made.add(buffer);
+    return buffer;
+  }
+
+  /** When all is over, nobody holds anything. */
+  @AfterEach
+  void nothingIsHeld() {
+    given.forEach(Response::cancel);
+    given.forEach(Response::discard);
+    asked.forEach(exchange -> exchange.body().discard());
+    asked.forEach(GatewayExchange::ended);
+    served.forEach(exchange -> exchange.body().discard());
+    assertThat(made).allMatch(buffer -> buffer.refCnt() == 0);
+  }
 
   @Override
   public void begun() {
@@ -81,7 +103,7 @@ class IdempotencyTest implements Background, StreamedBody.Source {
   }
 
   private GatewayExchange post(@Nullable String key, String body) {
-    return request(HttpMethod.POST, key, new FullBody(Bytes.of(body)));
+    return request(HttpMethod.POST, key, new FullBody(bytes(body)));
   }
 
   private GatewayExchange request(HttpMethod method, @Nullable String key, Body body) {
@@ -92,11 +114,14 @@ class IdempotencyTest implements Background, StreamedBody.Source {
       exchange.headers().set(KeyField.NAME, key);
     }
     last = exchange;
+    asked.add(exchange);
     return exchange;
   }
 
   private Response run(GatewayExchange exchange) {
-    return Response.to(policy().apply(exchange, this::serve));
+    Response response = Response.to(policy().apply(exchange, this::serve));
+    given.add(response);
+    return response;
   }
 
   /** The service: gets the request as soon as it is asked for, and answers when told. */
@@ -109,7 +134,7 @@ class IdempotencyTest implements Background, StreamedBody.Source {
   }
 
   private void answers(int status, String body) {
-    answers(Response.of(status, new FullBody(Bytes.of(body))));
+    answers(Response.of(status, new FullBody(bytes(body))));
   }
 
   private void answers(GatewayResponse response) {
@@ -188,7 +213,7 @@ class IdempotencyTest implements Background, StreamedBody.Source {
     assertThat(run(post("k", "b")).failure()).isEqualTo("IDEMPOTENCY_KEY_REUSED");
     answers(200, "done");
     assertThat(run(post("k", "b")).failure()).isEqualTo("IDEMPOTENCY_KEY_REUSED");
-    assertThat(run(request(HttpMethod.PATCH, "k", new FullBody(Bytes.of("a")))).failure())
+    assertThat(run(request(HttpMethod.PATCH, "k", new FullBody(bytes("a")))).failure())
         .isEqualTo("IDEMPOTENCY_KEY_REUSED");
     assertThat(served).hasSize(1);
   }
@@ -339,9 +364,9 @@ class IdempotencyTest implements Background, StreamedBody.Source {
     Response first = run(post("k", "a"));
     StreamedBody body = new StreamedBody(-1, this);
     answers(Response.of(200, body));
-    body.offer(Bytes.of("ab"));
+    body.offer(bytes("ab"));
     assertThat(first.pending()).isTrue();
-    body.offer(Bytes.of("cd"));
+    body.offer(bytes("cd"));
 
     assertThat(first.status()).isEqualTo(200);
     assertThat(outcome()).isEqualTo("too-large");
@@ -357,7 +382,7 @@ class IdempotencyTest implements Background, StreamedBody.Source {
     Try one = served.get(0).currentTry();
     one.answered(200);
     service.tryEmitValue(Response.of(200, body));
-    body.offer(Bytes.of("ab"));
+    body.offer(bytes("ab"));
     one.failed(FailureReason.UPSTREAM_PREMATURE_END);
     body.fail(GatewayFailure.of(FailureReason.UPSTREAM_PREMATURE_END));
 
@@ -388,6 +413,7 @@ class IdempotencyTest implements Background, StreamedBody.Source {
     GatewayExchange exchange = post("k", "a");
     Sinks.One<GatewayResponse> waiting = Sinks.one();
     Response first = Response.to(policy().apply(exchange, e -> waiting.asMono()));
+    given.add(first);
     first.cancel();
 
     assertThat(waiting.currentSubscriberCount()).isZero();
@@ -424,7 +450,7 @@ class IdempotencyTest implements Background, StreamedBody.Source {
   void aBodyIsReadWholeBeforeTheClaim() {
     StreamedBody body = new StreamedBody(-1, this);
     run(request(HttpMethod.POST, "k", body));
-    body.offer(Bytes.of("a"));
+    body.offer(bytes("a"));
     assertThat(store.calls).isEmpty();
     body.complete(EmptyHttpHeaders.INSTANCE);
 
@@ -452,7 +478,7 @@ class IdempotencyTest implements Background, StreamedBody.Source {
   void oneThatDoesNotComeEndsAtTheDeadline() {
     StreamedBody body = new StreamedBody(-1, this);
     Response response = run(request(HttpMethod.POST, "k", body));
-    body.offer(Bytes.of("a"));
+    body.offer(bytes("a"));
     time.advance(Duration.ofSeconds(10));
 
     assertThat(response.failure()).isEqualTo("DEADLINE_EXCEEDED");
@@ -476,7 +502,7 @@ class IdempotencyTest implements Background, StreamedBody.Source {
     Bytes sent = new Bytes();
     served.get(0).body().subscribe(sent);
     sent.request(9);
-    body.offer(Bytes.of(text));
+    body.offer(bytes(text));
     body.complete(EmptyHttpHeaders.INSTANCE);
     assertThat(sent.completed()).isTrue();
   }
@@ -487,7 +513,7 @@ class IdempotencyTest implements Background, StreamedBody.Source {
     assertThat(run(post("k", "abcd")).failure()).isEqualTo("PAYLOAD_TOO_LARGE");
     StreamedBody body = new StreamedBody(-1, this);
     Response chunked = run(request(HttpMethod.POST, "k", body));
-    body.offer(Bytes.of("abcd"));
+    body.offer(bytes("abcd"));
 
     assertThat(chunked.failure()).isEqualTo("PAYLOAD_TOO_LARGE");
     assertThat(store.calls).isEmpty();
@@ -550,7 +576,7 @@ class IdempotencyTest implements Background, StreamedBody.Source {
     assertThat(second.body()).isEqualTo("second");
 
     served.get(0).currentTry().answered(200);
-    late.tryEmitValue(Response.of(200, new FullBody(Bytes.of("first"))));
+    late.tryEmitValue(Response.of(200, new FullBody(bytes("first"))));
 
     assertThat(first.body()).isEqualTo("second");
     assertThat(served.get(0).repeatable()).isFalse();
@@ -567,7 +593,7 @@ class IdempotencyTest implements Background, StreamedBody.Source {
     Response second = run(post("k", "a"));
 
     served.get(0).currentTry().answered(200);
-    late.tryEmitValue(Response.of(200, new FullBody(Bytes.of("first"))));
+    late.tryEmitValue(Response.of(200, new FullBody(bytes("first"))));
     answers(200, "second");
 
     assertThat(first.failure()).isEqualTo("IDEMPOTENCY_IN_PROGRESS");
@@ -590,7 +616,7 @@ class IdempotencyTest implements Background, StreamedBody.Source {
   @Test
   void aMethodThatMayBeRepeatedMayNotWithAKey() {
     route("methods: [PUT]");
-    run(request(HttpMethod.PUT, "k", new FullBody(Bytes.of("a"))));
+    run(request(HttpMethod.PUT, "k", new FullBody(bytes("a"))));
 
     assertThat(served.get(0).repeatable()).isFalse();
     assertThat(time.exchange(HttpMethod.PUT, Body.EMPTY).repeatable()).isTrue();
