@@ -42,6 +42,7 @@ import dev.headgate.upstream.Connector;
 import dev.headgate.upstream.TlsContexts;
 import dev.headgate.upstream.TlsMaterial;
 import dev.headgate.upstream.UpstreamRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Ticker;
 import java.io.IOException;
@@ -448,7 +449,8 @@ final class EdgeFixture implements AfterEachCallback {
                 new Random(1),
                 Background.UNHEARD,
                 Decisions.UNCOUNTED,
-                Telemetry.NONE.meters()),
+                // One for each: a gauge that is there already is warned of.
+                new SimpleMeterRegistry()),
             new TotalTimeoutFactory(),
             new RetryFactory(() -> 0.1, () -> now, System::nanoTime, Decisions.UNCOUNTED),
             breakers,

@@ -8,10 +8,14 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 
-/** Whatever happens at once could have happened one after the other. */
+/**
+ * Whatever happens at once could have happened one after the other. No part of the test run:
+ * Lincheck transforms every class that is loaded, and wants a JVM of its own; {@code ./mvnw verify
+ * -pl gateway -Dtest=None -Dit.test=EmbeddedLincheck -Dsurefire.failIfNoSpecifiedTests=false}.
+ */
 @Param(name = "key", gen = IntGen.class, conf = "1:2")
 @Param(name = "token", gen = IntGen.class, conf = "1:3")
-public class EmbeddedLincheckIT {
+public class EmbeddedLincheck {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Fingerprint PRINT = Answers.fingerprint(1);
 
@@ -74,6 +78,6 @@ public class EmbeddedLincheckIT {
         .invocationsPerIteration(300)
         .threads(2)
         .actorsPerThread(4)
-        .check(EmbeddedLincheckIT.class);
+        .check(EmbeddedLincheck.class);
   }
 }
