@@ -42,7 +42,8 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
   private final CacheKey key;
   private final GatewayExchange inner;
   private final Next next;
-  private final @Nullable Stored validating;
+  private final @Nullable SharedTier tier;
+  private @Nullable Stored validating;
   private final boolean conditional;
   private final Runnable whenOver;
   private final long startNanos;
@@ -69,6 +70,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
    * @param inner its own exchange, with headers of its own
    * @param validating the stored answer whose validators go along; held until it is over
    * @param conditional whether the client's own conditions do
+   * @param tier is looked into first; null to ask the service at once
    * @param whenOver it answers no waiters any more
    */
   Fill(
@@ -78,6 +80,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
       Next next,
       @Nullable Stored validating,
       boolean conditional,
+      @Nullable SharedTier tier,
       Runnable whenOver) {
     this.cache = cache;
     this.tools = cache.tools();
@@ -86,6 +89,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     this.next = next;
     this.validating = validating;
     this.conditional = conditional;
+    this.tier = tier;
     this.whenOver = whenOver;
     this.startNanos = inner.now();
   }
@@ -150,13 +154,49 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
   void run(Interim interim) {
     inner.onAbort(this::aborted);
     inner.interim(interim);
-    HttpHeaders headers = inner.headers();
     if (!conditional) {
-      Conditions.removeFrom(headers);
-      headers.remove(HttpHeaderNames.RANGE);
+      Conditions.removeFrom(inner.headers());
+      inner.headers().remove(HttpHeaderNames.RANGE);
+    }
+    if (tier == null) {
+      askFirst();
+    } else {
+      tier.find(key, inner.headers(), there -> on(inner.loop(), () -> elsewhere(there)));
+    }
+  }
+
+  private void elsewhere(@Nullable Stored there) {
+    if (there == null || answered) {
+      if (there != null) {
+        there.letGo();
+      }
+      askFirst();
+      return;
     }
     if (validating != null) {
-      Conditions.validate(validating.head(), headers);
+      validating.letGo();
+    }
+    validating = there;
+    if (doomed || Verdict.of(there, RequestTerms.ANY, tools.clock().millis()) != Verdict.FRESH) {
+      askFirst();
+      return;
+    }
+    answered = true;
+    tools.meters().filled(cache.route(), "shared");
+    tell(
+        (waiter, isFirst) -> {
+          there.hold();
+          return () -> waiter.found(there);
+        });
+    over("shared");
+  }
+
+  private void askFirst() {
+    if (answered) {
+      return;
+    }
+    if (validating != null) {
+      Conditions.validate(validating.head(), inner.headers());
     }
     ask();
   }
@@ -247,6 +287,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     String result = doomed ? "doomed" : renewed.allowed() ? "updated" : "uncacheable";
     if (!doomed && renewed.allowed()) {
       tools.store().update(key, inner.headers(), updated);
+      share(updated);
     } else {
       tools.store().purge(key, (same, one) -> one.isSame(stored), null);
     }
@@ -276,6 +317,13 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
       pass(response, "too-large");
     } else {
       grow(response, kept.head());
+    }
+  }
+
+  private void share(Stored stored) {
+    SharedTier others = tools.tier();
+    if (others != null) {
+      others.keep(key, stored, askedMillis);
     }
   }
 
@@ -495,6 +543,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
         tools.store().purge(key, (same, one) -> one.isSame(stored), null);
         return "doomed";
       }
+      share(stored);
       cache.isShared(key);
       return "stored";
     }

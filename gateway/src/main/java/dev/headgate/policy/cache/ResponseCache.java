@@ -230,6 +230,7 @@ final class ResponseCache implements Policy.Around, Policy.Hook {
             next,
             heldAgain(validating),
             false,
+            tools.tier(),
             () -> tools.fills().over(wanted, made[0]));
     return made[0];
   }
@@ -242,7 +243,7 @@ final class ResponseCache implements Policy.Around, Policy.Hook {
       @Nullable Stored validating,
       boolean conditional) {
     GatewayExchange inner = of.apart(of.record());
-    return new Fill(this, key, inner, next, heldAgain(validating), conditional, () -> {});
+    return new Fill(this, key, inner, next, heldAgain(validating), conditional, null, () -> {});
   }
 
   private static @Nullable Stored heldAgain(@Nullable Stored stored) {
