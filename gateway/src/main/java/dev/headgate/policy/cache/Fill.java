@@ -64,6 +64,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
   // The first call's completion, after an answer that was of no use.
   private boolean owed;
   private boolean ended;
+  private boolean noted;
   private volatile boolean doomed;
 
   /**
@@ -182,7 +183,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
       return;
     }
     answered = true;
-    tools.meters().filled(cache.route(), "shared");
+    note("shared");
     tell(
         (waiter, isFirst) -> {
           there.hold();
@@ -291,7 +292,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     } else {
       tools.store().purge(key, (same, one) -> one.isSame(stored), null);
     }
-    tools.meters().filled(cache.route(), result);
+    note(result);
     tell(
         (waiter, isFirst) -> {
           updated.hold();
@@ -329,7 +330,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
 
   /** The answer is for whoever asked for it, and for no other. */
   private void pass(GatewayResponse response, String why) {
-    tools.meters().filled(cache.route(), why);
+    note(why);
     Waiter asking = first();
     if (asking == null) {
       response.discard();
@@ -361,9 +362,12 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
       pass(response, "no-room");
       return;
     }
-    tell(kept, content, response.headers());
     Arriving there = new Arriving(response.body(), content, kept);
     arriving = there;
+    if (response.body().length() == 0) {
+      there.keepOnce();
+    }
+    tell(kept, content, response.headers());
     response.body().subscribe(there);
   }
 
@@ -384,7 +388,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
   }
 
   private void failed(int status, @Nullable GatewayResponse response, @Nullable Throwable error) {
-    tools.meters().filled(cache.route(), "failed");
+    note("failed");
     GatewayResponse handedOn = null;
     if (response != null && first() == null) {
       response.discard();
@@ -463,6 +467,8 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     private @Nullable Subscription subscription;
     private boolean asked;
     private boolean asking;
+    private @Nullable String result;
+    private @Nullable Stored stored;
 
     Arriving(Body source, Growing content, Head kept) {
       this.source = source;
@@ -480,7 +486,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     public void onNext(ByteBuf buffer) {
       asked = false;
       if (arriving == this) {
-        content.append(buffer);
+        content.append(buffer, this::keepOnce);
         askForMore();
       } else {
         buffer.release();
@@ -515,13 +521,23 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     @Override
     public void onComplete() {
       if (arriving == this) {
-        String result = keep();
+        String result = keepOnce();
         arriving = null;
         overForWaiters();
+        note(result);
         content.end(source.trailers());
-        tools.meters().filled(cache.route(), result);
         over(result);
       }
+    }
+
+    /** Who has read all of an answer finds it stored: so before its last byte is passed on. */
+    String keepOnce() {
+      String now = result;
+      if (now == null) {
+        now = keep();
+        result = now;
+      }
+      return now;
     }
 
     private String keep() {
@@ -536,25 +552,35 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
       }
       HttpHeaders trailers = new DefaultHttpHeaders();
       trailers.set(source.trailers());
-      Stored stored = Stored.of(kept, whole, trailers);
-      tools.store().put(key, inner.headers(), stored);
+      Stored made = Stored.of(kept, whole, trailers);
+      stored = made;
+      tools.store().put(key, inner.headers(), made);
       // Said meanwhile, or between the question and the keeping.
       if (doomed) {
-        tools.store().purge(key, (same, one) -> one.isSame(stored), null);
+        drop();
         return "doomed";
       }
-      share(stored);
+      share(made);
       cache.isShared(key);
       return "stored";
+    }
+
+    private void drop() {
+      Stored made = stored;
+      if (made != null) {
+        tools.store().purge(key, (same, one) -> one.isSame(made), null);
+      }
     }
 
     @Override
     public void onError(Throwable error) {
       if (arriving == this) {
         arriving = null;
+        // As long as it was to be, and not whole all the same.
+        drop();
         overForWaiters();
+        note("failed");
         content.fail(error);
-        tools.meters().filled(cache.route(), "failed");
         over("failed");
       }
     }
@@ -574,19 +600,28 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     }
     ended = true;
     arriving = null;
-    String name = validating == null ? "cache fill" : "cache revalidate";
+    note(result);
+    if (validating != null) {
+      validating.letGo();
+    }
+    inner.ended();
+  }
+
+  /** Before anybody gets an answer: with it their part in the trace is over. */
+  private void note(String result) {
+    if (noted) {
+      return;
+    }
+    noted = true;
+    tools.meters().filled(cache.route(), result);
     inner
         .record()
         .step(
             new Step(
                 Step.Kind.CALL,
-                name,
+                validating == null ? "cache fill" : "cache revalidate",
                 startNanos,
                 inner.now(),
                 Map.of("headgate.cache.result", result)));
-    if (validating != null) {
-      validating.letGo();
-    }
-    inner.ended();
   }
 }
