@@ -33,9 +33,10 @@ public final class FullBody implements Body {
     return new FullBody(Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** None told with trailers: a length would leave them no place (RFC 9112 section 6.2). */
   @Override
   public long length() {
-    return length;
+    return trailers.isEmpty() ? length : -1;
   }
 
   @Override

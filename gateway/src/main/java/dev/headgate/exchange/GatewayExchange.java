@@ -32,7 +32,7 @@ public final class GatewayExchange {
   private @Nullable Consumer<GatewayFailure> onAbort;
   private @Nullable Runnable onEnd;
   private @Nullable IdentityHashMap<AttributeKey<?>, Object> attributes;
-  private BooleanSupplier repeatable = () -> false;
+  private @Nullable BooleanSupplier repeatable;
   private final TryLine tries;
 
   /** The tries of a request, whoever makes them. */
@@ -155,14 +155,17 @@ public final class GatewayExchange {
 
   /**
    * Whether the service may get the request twice, although an earlier try may have reached it: by
-   * its method (RFC 9110 section 9.2.2), or because the service itself tells repeats from others.
+   * its method (RFC 9110 section 9.2.2), unless something else was said.
    */
   public boolean repeatable() {
-    return Methods.isIdempotent(request.method().name()) || repeatable.getAsBoolean();
+    BooleanSupplier said = repeatable;
+    return said == null ? Methods.isIdempotent(request.method().name()) : said.getAsBoolean();
   }
 
   /**
-   * @param condition under which the service may get it twice, whatever its method
+   * Says when the service may get the request twice, whatever its method.
+   *
+   * @param condition asked each time
    */
   public void repeatableWhile(BooleanSupplier condition) {
     repeatable = condition;

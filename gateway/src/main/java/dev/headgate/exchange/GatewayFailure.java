@@ -1,5 +1,6 @@
 package dev.headgate.exchange;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,9 @@ public final class GatewayFailure extends RuntimeException {
 
   /** The same with a response field that its status calls for, such as {@code Allow}. */
   public GatewayFailure withHeader(String name, String value) {
-    return new GatewayFailure(reason, details, Map.of(name, value), status, getCause());
+    Map<String, String> all = new LinkedHashMap<>(headers);
+    all.put(name, value);
+    return new GatewayFailure(reason, details, Map.copyOf(all), status, getCause());
   }
 
   /** The same with another status than its reason's, where HTTP has one that says more. */

@@ -38,9 +38,10 @@ public final class KeptBody implements Body {
     return content.retainedDuplicate();
   }
 
+  /** None told with trailers: a length would leave them no place (RFC 9112 section 6.2). */
   @Override
   public long length() {
-    return content.readableBytes();
+    return trailers.isEmpty() ? content.readableBytes() : -1;
   }
 
   @Override

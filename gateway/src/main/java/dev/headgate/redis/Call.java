@@ -100,8 +100,11 @@ final class Call {
     return true;
   }
 
-  /** Whatever it answered, it is known. */
-  void answered() {
+  /**
+   * This time it has not run. What has run stays under way until the result is complete: it may
+   * wait for replicas still, and its time may run out before anybody hears of it.
+   */
+  void refused() {
     underWay = false;
   }
 

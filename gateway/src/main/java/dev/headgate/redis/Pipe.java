@@ -49,7 +49,7 @@ final class Pipe {
     }
     int size = call.bytes() + (byText ? call.script().text().length() : 0);
     if (!load.take(size, ticker.getAsLong())) {
-      call.answered();
+      call.refused();
       answer.came(null, new Load.Full());
       return;
     }
@@ -72,19 +72,14 @@ final class Pipe {
               if (reply != null && !byText && Replies.is(reply, "NOSCRIPT")) {
                 run(call, true, answer);
               } else {
-                settle(call, reply != null, reply == null && error != null);
+                if (reply != null) {
+                  call.refused();
+                } else if (error != null) {
+                  call.lost();
+                }
                 answer.came(value, reply == null ? error : reply);
               }
             });
-  }
-
-  // What has run and waits for replicas is not known to have come to nothing.
-  private static void settle(Call call, boolean reply, boolean lost) {
-    if (lost) {
-      call.lost();
-    } else if (reply || !call.replicated()) {
-      call.answered();
-    }
   }
 
   /** How many replicas have what this connection has written. */

@@ -58,6 +58,7 @@ public final class Redis implements AutoCloseable {
   private final Session.Ends ends = new Endings();
 
   private volatile @Nullable Session session;
+  // Written under the lock, together with the session: it is up while there is one.
   private volatile RedisStatus status;
   private volatile @Nullable RedisFailure whyDown;
 
@@ -223,6 +224,8 @@ public final class Redis implements AutoCloseable {
 
   private void connected(int attempt, @Nullable Session made, @Nullable Throwable error) {
     List<Call> waiting;
+    Instant now = clock.instant();
+    RedisFailure why = made == null ? failure(error) : null;
     synchronized (this) {
       if (closed || !connecting || attempt != attempts) {
         if (made != null) {
@@ -237,39 +240,38 @@ public final class Redis implements AutoCloseable {
       if (made != null) {
         madeAt = ticker.getAsLong();
         session = made;
+        up(now);
+      } else if (why != null) {
+        down(why, now);
       }
     }
     if (made == null) {
-      notConnected(error, waiting);
+      waiting.forEach(this::failDown);
+      again();
     } else {
-      up(made, waiting);
+      begin(made, waiting);
     }
   }
 
-  private void up(Session made, List<Call> waiting) {
-    boolean wasUp = status.up();
+  private synchronized void up(Instant now) {
     RedisStatus before = status;
     status =
         new RedisStatus(
             true,
-            wasUp ? before.since() : clock.instant(),
+            before.up() ? before.since() : now,
             before.server(),
             before.lastFailure(),
             before.lastFailureAt());
-    LOG.info("Redis at {} is connected", before.server());
+  }
+
+  private void begin(Session made, List<Call> waiting) {
+    LOG.info("Redis at {} is connected", connector.address());
     waiting.forEach(this::send);
     onUp.forEach(Runnable::run);
     // It may have gone before anybody knew whose it was.
     if (!made.isOpen()) {
       drop(made, Kind.UNAVAILABLE, LOST);
     }
-  }
-
-  private void notConnected(@Nullable Throwable error, List<Call> waiting) {
-    RedisFailure why = failure(error);
-    down(why);
-    waiting.forEach(this::failDown);
-    again();
   }
 
   private void again() {
@@ -305,9 +307,8 @@ public final class Redis implements AutoCloseable {
     return message == null ? root.getClass().getSimpleName() : message;
   }
 
-  private void down(RedisFailure why) {
+  private synchronized void down(RedisFailure why, Instant now) {
     RedisStatus before = status;
-    Instant now = clock.instant();
     whyDown = why;
     status =
         new RedisStatus(
@@ -317,9 +318,15 @@ public final class Redis implements AutoCloseable {
     }
   }
 
+  private synchronized void failed(String message, Instant now) {
+    RedisStatus before = status;
+    status = new RedisStatus(before.up(), before.since(), before.server(), message, now);
+  }
+
   /** Gives a session up, where it is still the one in use. */
   private void drop(Session dropped, Kind kind, String message) {
     boolean atOnce;
+    Instant now = clock.instant();
     synchronized (this) {
       if (session != dropped || closed) {
         return;
@@ -331,8 +338,8 @@ public final class Redis implements AutoCloseable {
       if (atOnce) {
         failures = 0;
       }
+      down(new RedisFailure(kind, message, false, null), now);
     }
-    down(new RedisFailure(kind, message, false, null));
     if (atOnce) {
       connect();
     } else {
@@ -397,7 +404,7 @@ public final class Redis implements AutoCloseable {
 
     private void refused(Session from, Call call, RedisCommandExecutionException reply) {
       String message = String.valueOf(reply.getMessage());
-      if (Replies.is(reply, "READONLY") && from.isOneConnection()) {
+      if (Replies.isDemoted(reply) && from.isOneConnection()) {
         // Another is the master now, or will be.
         drop(from, Kind.READ_ONLY, message);
         resend(call, reply);
@@ -432,9 +439,7 @@ public final class Redis implements AutoCloseable {
 
     private void failed(Call call, Kind kind, String message, Throwable error) {
       call.fail(kind, message, error);
-      RedisStatus before = status;
-      status =
-          new RedisStatus(before.up(), before.since(), before.server(), message, clock.instant());
+      Redis.this.failed(message, clock.instant());
     }
   }
 }

@@ -103,8 +103,13 @@ final class ReplicatedLane {
     }
     item.value = value;
     // Redis did not know the script, and it ran by its text behind the WAIT that was meant for it.
-    if (item.missedItsWait && enter(item)) {
+    if (!item.missedItsWait) {
+      return;
+    }
+    if (enter(item)) {
       pump();
+    } else {
+      item.end(null, new Load.Full());
     }
   }
 

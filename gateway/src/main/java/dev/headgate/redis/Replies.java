@@ -49,6 +49,11 @@ final class Replies {
     return message.contains("command not allowed when used memory") ? Kind.FULL : Kind.REFUSED;
   }
 
+  /** Whether it is a replica that says so, and not a master that takes no writes for now. */
+  static boolean isDemoted(RedisCommandExecutionException reply) {
+    return kind(reply) == Kind.READ_ONLY && String.valueOf(reply.getMessage()).contains("READONLY");
+  }
+
   static boolean is(RedisCommandExecutionException reply, String word) {
     return firstWord(String.valueOf(reply.getMessage())).equals(word);
   }

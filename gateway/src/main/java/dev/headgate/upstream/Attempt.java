@@ -120,7 +120,9 @@ final class Attempt
     Body content = exchange.body();
     if (head.upgrade() != null) {
       to.sendHead(head);
-    } else if (head.length() == 0 || content instanceof FullBody || content instanceof KeptBody) {
+    } else if (head.length() == 0
+        || content instanceof FullBody
+        || (content instanceof KeptBody && content.trailers().isEmpty())) {
       requestSent = true;
       if (content instanceof FullBody full) {
         to.sendWhole(head, full.take(), Trailers.cleaned(full.trailers()));

@@ -37,6 +37,14 @@ class HeadgatePropertiesTest {
     assertThat(properties.overload().maxInFlight()).isNull();
     assertThat(properties.overload().maxDirectMemoryPercent()).isEqualTo(85);
     assertThat(properties.listeners()).isEmpty();
+    StoreProperties store = properties.store();
+    assertThat(store.redis().uri()).isEmpty();
+    assertThat(store.redis().timeout()).isEqualTo(Duration.ofMillis(500));
+    assertThat(store.redis().minReplicas()).isZero();
+    assertThat(store.embedded().maxBytes()).isEqualTo(64L << 20);
+    assertThat(store.compression()).isEqualTo(StoreProperties.Compression.NONE);
+    assertThat(store.encryption().keyFile()).isNull();
+    assertThat(store.readiness()).isFalse();
   }
 
   @Test
@@ -71,6 +79,14 @@ class HeadgatePropertiesTest {
     "headgate.overload.max-direct-memory, 0%, 1%..100%",
     "headgate.overload.max-direct-memory, 101%, 1%..100%",
     "headgate.overload.max-direct-memory, much, 1%..100%",
+    "headgate.store.redis.timeout, 0s, more than nothing",
+    "headgate.store.redis.min-replicas, -1, 0 or more",
+    "headgate.store.redis.ssl-bundle, web, a uri with rediss:// or rediss-sentinel://",
+    "headgate.store.embedded.max-size, 64, 'a size such as 64MiB, 1MiB or more'",
+    "headgate.store.embedded.max-size, 1023KiB, 'a size such as 64MiB, 1MiB or more'",
+    "headgate.store.embedded.max-size, 0GiB, 'a size such as 64MiB, 1MiB or more'",
+    "headgate.store.compression, deflate, headgate.store.redis.uri as well",
+    "headgate.store.encryption.key-file, keys, headgate.store.redis.uri as well",
     "headgate.listeners.a.port, 65536, 0..65535",
     "headgate.listeners.a.http2, true, 0..65535"
   })
@@ -78,6 +94,32 @@ class HeadgatePropertiesTest {
     assertThatThrownBy(() -> bound(Map.of(key, value)))
         .rootCause()
         .hasMessageContaining("(expected: " + expected + ")");
+  }
+
+  @Test
+  void anAddressThatIsNoneOfRedisIsRefusedWithoutBeingRepeated() {
+    assertThatThrownBy(() -> bound(Map.of("headgate.store.redis.uri", "redis://u:secret@a:x")))
+        .rootCause()
+        .hasMessageContaining("redis://host:port")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void aStoreIsReadWhole() {
+    Map<String, Object> values = new HashMap<>();
+    values.put("headgate.store.redis.uri", "rediss://u:secret@a:1, rediss://b:2");
+    values.put("headgate.store.redis.timeout", "250ms");
+    values.put("headgate.store.redis.min-replicas", "1");
+    values.put("headgate.store.redis.ssl-bundle", "redis");
+    values.put("headgate.store.compression", "deflate");
+    values.put("headgate.store.encryption.key-file", "keys.txt");
+    values.put("headgate.store.readiness", "true");
+    StoreProperties store = bound(values).store();
+    assertThat(store.redis().timeout()).isEqualTo(Duration.ofMillis(250));
+    assertThat(store.redis().sslBundle()).isEqualTo("redis");
+    assertThat(store.compression()).isEqualTo(StoreProperties.Compression.DEFLATE);
+    assertThat(store.encryption().keyFile()).hasFileName("keys.txt");
+    assertThat(store.readiness()).isTrue();
   }
 
   @ParameterizedTest

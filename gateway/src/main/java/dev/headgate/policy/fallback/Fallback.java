@@ -6,6 +6,7 @@ import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayResponse;
 import dev.headgate.exchange.Methods;
+import dev.headgate.exchange.Try;
 import dev.headgate.policy.Next;
 import dev.headgate.policy.Policy;
 import dev.headgate.telemetry.Decisions;
@@ -118,7 +119,8 @@ record Fallback(FallbackOn on, Instead instead, Decisions decisions) implements 
     // and where that one may have acted, another must not act again.
     private boolean possible(boolean notReceived) {
       return !instead.asks()
-          || ((notReceived || Methods.isIdempotent(exchange.request().method().name()))
+          || (((notReceived && exchange.record().tries().stream().noneMatch(Try::ambiguous))
+                  || Methods.isIdempotent(exchange.request().method().name()))
               && !exchange.bodyTaken()
               && exchange.deadline().remainingNanos(exchange.now()) > 0);
     }

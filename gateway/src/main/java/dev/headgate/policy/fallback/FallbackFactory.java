@@ -11,6 +11,7 @@ import dev.headgate.policy.Policy;
 import dev.headgate.policy.PolicyFactory;
 import dev.headgate.policy.PolicyStage;
 import dev.headgate.policy.RouteContext;
+import dev.headgate.policy.ToleratesRepeats;
 import dev.headgate.telemetry.Decisions;
 import java.util.List;
 import java.util.Objects;
@@ -51,6 +52,21 @@ public final class FallbackFactory implements PolicyFactory {
               ProblemCode.BAD_VALUE,
               "route \"%s\": fallback.upstream: \"%s\" is the one it stands in for (expected: another, or retry)"
                   .formatted(route.id(), upstream.id())));
+    }
+    // The other one knows nothing of the keys that the first one had.
+    if (route != null
+        && config != null
+        && config.upstream() != null
+        && route
+            .extensions()
+            .all(ToleratesRepeats.class)
+            .anyMatch(ToleratesRepeats::upstreamIdempotent)) {
+      problems.accept(
+          ConfigProblem.of(
+              route.mark(),
+              ProblemCode.CONFLICTING_KEYS,
+              "route \"%s\": fallback.upstream: \"%s\" stands beside upstream-idempotent, and what one service may have done the other does not know (expected: the one or the other)"
+                  .formatted(route.id(), config.upstream())));
     }
   }
 

@@ -187,7 +187,7 @@ final class EmbeddedStore implements IdempotencyStore, IdempotencyStores.Embedde
         claim.token(),
         claim.fingerprint(),
         now + claim.lease().toNanos(),
-        now + claim.ttl().toNanos(),
+        now + claim.lease().toNanos() + claim.ttl().toNanos(),
         order.incrementAndGet(),
         null);
   }
@@ -210,7 +210,7 @@ final class EmbeddedStore implements IdempotencyStore, IdempotencyStores.Embedde
                         token,
                         there.fingerprint,
                         ends,
-                        Math.max(there.expires, ends),
+                        there.expires + Math.max(0, ends - there.leaseEnds),
                         there.order,
                         null)
                     : there);

@@ -19,16 +19,34 @@ enum Ending {
   /**
    * After an answer.
    *
-   * @param tries of this call, the one that answered among them
+   * @param tries of this call, the one that answered among them, in order
    */
   static Ending answered(int status, Set<Integer> releaseOn, List<Try> tries) {
-    if (releaseOn.contains(status)) {
-      // Another try may have done what this one was too late for.
-      return tries.stream().anyMatch(one -> one.status() == 0 && one.ambiguous())
-          ? UNKNOWN
-          : RELEASE;
+    // What was tried after the answer that is passed on, and may have been done all the same.
+    boolean laterLost =
+        tries.stream()
+            .skip(lastWith(status, tries) + 1L)
+            .anyMatch(one -> one.status() == 0 && one.ambiguous());
+    if (laterLost || (PERHAPS_OF_A_HOP.contains(status) && !releaseOn.contains(status))) {
+      return UNKNOWN;
     }
-    return PERHAPS_OF_A_HOP.contains(status) ? UNKNOWN : KEEP;
+    if (releaseOn.contains(status)) {
+      return tries.stream().allMatch(one -> didNothing(one, releaseOn)) ? RELEASE : UNKNOWN;
+    }
+    return KEEP;
+  }
+
+  private static int lastWith(int status, List<Try> tries) {
+    for (int i = tries.size() - 1; i >= 0; i--) {
+      if (tries.get(i).status() == status) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean didNothing(Try one, Set<Integer> releaseOn) {
+    return one.status() == 0 ? !one.ambiguous() : releaseOn.contains(one.status());
   }
 
   /**

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
  * <p>A key is free, or has an entry. A <b>claim</b> makes an entry that is {@link Entry.Running} as
  * long as its lease lasts; the claim's token fences it: only who shows it can renew, settle or
  * release, and only while the lease lasts, by the store's clock. A claim whose lease has ended is
- * {@link Entry.Unknown}, without anybody having to say so. Whatever is there is forgotten {@code
- * ttl} after it was last written.
+ * {@link Entry.Unknown}, without anybody having to say so. A claim is forgotten {@code ttl} after
+ * its lease, however often renewed; what has been settled, {@code ttl} after that.
  *
  * <p>Every call can be repeated with the same arguments: it does the same again or nothing.
  *
@@ -42,14 +42,15 @@ interface IdempotencyStore {
   CompletionStage<Boolean> takeOver(LookupKey key, Token seen, Claim claim, Duration limit);
 
   /**
-   * Lets the lease begin anew.
+   * Lets the lease begin anew. What time the entry is kept after its lease does not become less.
    *
    * @return false where it had ended, or the key is another's
    */
   CompletionStage<Boolean> renew(LookupKey key, Token token, Duration lease, Duration limit);
 
   /**
-   * Ends a claim with what became of it.
+   * Ends a claim with what became of it. A store that has no room for an answer enters {@link
+   * Entry.NotStored} for it: that there was one always fits where the claim was.
    *
    * @param ttl how long that is kept
    * @return false where the lease had ended, or the key is another's: nothing was written
@@ -58,9 +59,11 @@ interface IdempotencyStore {
       LookupKey key, Token token, Entry.Settled entry, Duration ttl, Duration limit);
 
   /**
-   * Ends a claim as if it had not been made.
+   * Ends a claim as if it had not been made: the key is free, or, where it was taken over, unknown
+   * as before, under this token.
    *
-   * @return false where the lease had ended, or the key is another's
+   * @return false where the lease had ended, or the key is another's; true also where nothing is
+   *     there any more
    */
   CompletionStage<Boolean> release(LookupKey key, Token token, Duration limit);
 
@@ -78,7 +81,7 @@ interface IdempotencyStore {
    * A claim to be made.
    *
    * @param lease how long it holds unless renewed; positive
-   * @param ttl how long the entry is kept if nothing more is heard of it; at least the lease
+   * @param ttl how long the entry is kept after its lease, if nothing more is heard of it
    */
   record Claim(Token token, Fingerprint fingerprint, Duration lease, Duration ttl) {}
 }

@@ -13,8 +13,11 @@ import dev.headgate.policy.Next;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.util.AsciiString;
+import io.netty.util.concurrent.Future;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -33,6 +36,9 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
 
   private static final String NOT_STORED = "not-stored";
 
+  /** For a call without a deadline, from the moment that nobody waits for it any more. */
+  private static final Duration WITHOUT_CLIENT = Duration.ofMinutes(5);
+
   private final Idempotency policy;
   private final IdempotencyConfig config;
   private final IdempotencyTools tools;
@@ -49,6 +55,8 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
   private @Nullable Subscription running;
   private @Nullable GatewayResponse response;
   private @Nullable Gathering gathering;
+  private @Nullable GatewayFailure abortedBy;
+  private @Nullable Future<?> timer;
   private boolean callOver;
   private boolean claimOver;
   private boolean clientGone;
@@ -86,8 +94,8 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
     this.large = large;
     this.bodyDigest = bodyDigest;
     this.actual = actual;
-    this.calls = new StoreCalls(inner);
-    this.lease = new LeaseKeeper(inner, tools.store(), calls, claimed, lease);
+    this.calls = new StoreCalls(inner, this::broken);
+    this.lease = new LeaseKeeper(inner, tools.store(), calls, claimed, lease, this::leaseLost);
     this.triesBefore = outer.record().tries().size();
   }
 
@@ -216,6 +224,9 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
     } else if (gathering != null) {
       gathering.cancel();
       failed(failure);
+    } else {
+      // While the store is told of an answer that is still to come.
+      abortedBy = failure;
     }
   }
 
@@ -291,23 +302,67 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
     claimOver(KeyOutcome.NOT_STORED, then);
   }
 
-  /** The lease was over. Where another has answered since, that is the answer there is. */
+  /** The lease was over. Where the key is another's by now, its answer is the one there is. */
   private void lost(Runnable then) {
     calls.hear(
         "find",
         tools.store().find(claimed.key(), StoreCalls.AFTERWARDS),
-        (there, failure) -> {
-          if (there != null
-              && there.isPresent()
-              && there.get() instanceof Entry.Completed completed
-              && completed.fingerprint().matches(claimed.fingerprint())) {
+        (found, failure) -> {
+          Entry there = found == null ? null : found.orElse(null);
+          if (there == null || !there.fingerprint().matches(claimed.fingerprint())) {
+            notStored(then);
+          } else if (there instanceof Entry.Completed completed) {
             drop();
             response = KeyedRequest.replayed(completed.answer());
             claimOver(KeyOutcome.REPLAYED, then);
+          } else if (there instanceof Entry.Running running) {
+            standsBack(running.token(), KeyOutcome.IN_PROGRESS, then);
+          } else if (there instanceof Entry.Unknown unknown) {
+            standsBack(unknown.token(), KeyOutcome.OUTCOME_UNKNOWN, then);
           } else {
-            notStored(then);
+            standsBack(null, KeyOutcome.RESPONSE_NOT_STORED, then);
           }
         });
+  }
+
+  /** An answer that another's may differ from is nobody's. */
+  private void standsBack(@Nullable Token holder, KeyOutcome why, Runnable then) {
+    if (claimed.token().equals(holder)) {
+      notStored(then);
+    } else {
+      drop();
+      claimOver(why, () -> fail(GatewayFailure.of(why.refusal())));
+    }
+  }
+
+  /** Another may have the key. Where nothing was sent yet, nothing is. */
+  private void leaseLost() {
+    if (!callOver && tries().stream().noneMatch(Try::sent)) {
+      cut();
+      claimOver(
+          KeyOutcome.STORE_UNAVAILABLE,
+          () -> fail(GatewayFailure.of(FailureReason.IDEMPOTENCY_STORE_UNAVAILABLE)));
+    }
+  }
+
+  private void cut() {
+    callOver = true;
+    if (running != null) {
+      running.cancel();
+    }
+  }
+
+  /** A defect of ours: the claim ends with its lease, and nobody waits for it. */
+  void broken(GatewayFailure defect) {
+    lease.stop();
+    if (!callOver) {
+      cut();
+    }
+    drop();
+    claimOver(KeyOutcome.NOT_STORED, () -> {});
+    if (!given) {
+      fail(defect);
+    }
   }
 
   private void claimOver(KeyOutcome outcome, Runnable then) {
@@ -326,14 +381,16 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
     if (answer == null) {
       return;
     }
+    boolean isWhole = answer.body() instanceof FullBody || answer.body() == Body.EMPTY;
+    GatewayFailure late = isWhole ? null : abortedBy;
     response = null;
-    given = true;
-    if (clientGone) {
+    if (clientGone || late != null) {
       answer.discard();
-      end();
+      fail(late == null ? GatewayFailure.of(FailureReason.CLIENT_ABORTED) : late);
       return;
     }
-    if (answer.body() instanceof FullBody || answer.body() == Body.EMPTY) {
+    given = true;
+    if (isWhole) {
       end();
       actual.onNext(answer);
     } else {
@@ -372,14 +429,33 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
     boolean bodyComes = large != null && !large.arrivedWhole();
     if (callOver || (sent && !bodyComes)) {
       tools.decisions().made(outer, Decision.IDEMPOTENCY_OUTLIVES_CLIENT, "");
+      boundWithoutClient();
       return;
     }
     // Nothing was done, or the rest of the request will never come.
-    callOver = true;
-    if (running != null) {
-      running.cancel();
-    }
+    cut();
     over(GatewayFailure.of(FailureReason.CLIENT_ABORTED));
+  }
+
+  private void boundWithoutClient() {
+    if (inner.deadline().isNone() && !ended) {
+      timer =
+          inner
+              .loop()
+              .schedule(
+                  this::tooLongWithoutClient, WITHOUT_CLIENT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void tooLongWithoutClient() {
+    GatewayFailure failure = GatewayFailure.of(FailureReason.DEADLINE_EXCEEDED);
+    if (gathering != null) {
+      gathering.cancel();
+      failed(failure);
+    } else if (!callOver) {
+      cut();
+      over(failure);
+    }
   }
 
   private void end() {
@@ -387,6 +463,9 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
       return;
     }
     ended = true;
+    if (timer != null) {
+      timer.cancel(false);
+    }
     inner.body().discard();
     inner.ended();
     if (inBackground) {

@@ -55,6 +55,8 @@ final class KeyedRequest implements Subscription, Gathering.Listener {
   private long pause = FIRST_PAUSE;
   private int takeovers;
   private boolean claiming;
+  // Somebody else has, or had, the key: without the store nothing more is to be known.
+  private boolean seen;
   private boolean over;
 
   KeyedRequest(
@@ -69,7 +71,7 @@ final class KeyedRequest implements Subscription, Gathering.Listener {
     this.next = next;
     this.key = key;
     this.actual = actual;
-    this.calls = new StoreCalls(exchange);
+    this.calls = new StoreCalls(exchange, this::broken);
     this.token = Token.next(policy.tools().random());
     this.head = Digests.head(exchange);
   }
@@ -224,13 +226,17 @@ final class KeyedRequest implements Subscription, Gathering.Listener {
    * @param again whether an earlier one may have had its effect already
    */
   private void granted(Lease lease, boolean again) {
-    if (over) {
+    if (over || !lease.live(exchange.now())) {
       // The client went while the store was asked; nothing was done now.
       if (again) {
         Entry.Unknown before = new Entry.Unknown(mine(), token);
         policy.tools().store().settle(key, token, before, config.ttl(), StoreCalls.AFTERWARDS);
       } else {
         policy.tools().store().release(key, token, StoreCalls.AFTERWARDS);
+      }
+      if (!over) {
+        // This process stood still for so long that the key may be another's by now.
+        unavailable();
       }
       return;
     }
@@ -244,15 +250,19 @@ final class KeyedRequest implements Subscription, Gathering.Listener {
     if (over) {
       return;
     }
-    if (config.onStoreFailure() == IdempotencyConfig.OnStoreFailure.PROCEED) {
+    if (config.onStoreFailure() == IdempotencyConfig.OnStoreFailure.PROCEED && !seen) {
       policy.told(exchange, key, KeyOutcome.UNPROTECTED);
       runUnprotected();
     } else {
-      policy.told(exchange, key, KeyOutcome.STORE_UNAVAILABLE);
-      fail(
-          GatewayFailure.of(FailureReason.IDEMPOTENCY_STORE_UNAVAILABLE)
-              .withHeader(RETRY_AFTER, A_SECOND));
+      unavailable();
     }
+  }
+
+  private void unavailable() {
+    policy.told(exchange, key, KeyOutcome.STORE_UNAVAILABLE);
+    fail(
+        GatewayFailure.of(FailureReason.IDEMPOTENCY_STORE_UNAVAILABLE)
+            .withHeader(RETRY_AFTER, A_SECOND));
   }
 
   private void runUnprotected() {
@@ -264,6 +274,7 @@ final class KeyedRequest implements Subscription, Gathering.Listener {
   // ---- where the key was claimed before
 
   private void taken(Entry there) {
+    seen = true;
     switch (Verdict.of(there, mine(), config.upstreamIdempotent())) {
       case REUSED -> refuse(KeyOutcome.REUSED);
       case IN_PROGRESS -> waitFor(there);
@@ -298,6 +309,10 @@ final class KeyedRequest implements Subscription, Gathering.Listener {
       return;
     }
     claiming = true;
+    if (!mine().knowsBody()) {
+      // What the first one's body was is still to be known.
+      fingerprint = there.fingerprint();
+    }
     Lease lease = Lease.of(exchange);
     calls.hear(
         "take-over",
@@ -367,6 +382,16 @@ final class KeyedRequest implements Subscription, Gathering.Listener {
   private void refuse(KeyOutcome why) {
     policy.told(exchange, key, why);
     fail(GatewayFailure.of(why.refusal()));
+  }
+
+  /** A defect of ours: the claim, if there is one, ends with its lease. */
+  private void broken(GatewayFailure defect) {
+    if (call != null) {
+      call.broken(defect);
+    } else if (!over) {
+      letGo();
+      fail(defect);
+    }
   }
 
   private void fail(Throwable failure) {

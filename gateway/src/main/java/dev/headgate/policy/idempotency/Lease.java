@@ -32,7 +32,6 @@ record Lease(long fromNanos, Duration length) {
   }
 
   IdempotencyStore.Claim claim(Token token, Fingerprint fingerprint, Duration ttl) {
-    return new IdempotencyStore.Claim(
-        token, fingerprint, length, ttl.compareTo(length) < 0 ? length : ttl);
+    return new IdempotencyStore.Claim(token, fingerprint, length, ttl);
   }
 }

@@ -15,6 +15,7 @@ final class LeaseKeeper {
   private final IdempotencyStore store;
   private final StoreCalls calls;
   private final KeyedCall.Claimed claimed;
+  private final Runnable lost;
   private Lease lease;
   private @Nullable Future<?> timer;
   private boolean stopped;
@@ -24,12 +25,14 @@ final class LeaseKeeper {
       IdempotencyStore store,
       StoreCalls calls,
       KeyedCall.Claimed claimed,
-      Lease lease) {
+      Lease lease,
+      Runnable lost) {
     this.exchange = exchange;
     this.store = store;
     this.calls = calls;
     this.claimed = claimed;
     this.lease = lease;
+    this.lost = lost;
   }
 
   /** Begins; a call that ends by its deadline needs no renewal, so the first comes after that. */
@@ -71,6 +74,7 @@ final class LeaseKeeper {
             keep();
           } else {
             lease = new Lease(asked, Duration.ZERO);
+            lost.run();
           }
         });
   }

@@ -27,8 +27,10 @@ final class RedisStore implements IdempotencyStore {
   /** Of what nobody waits for. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** No lease that matters is longer, unless renewed: what is fenced off later is nobody's. */
-  private static final Duration WORTH = Duration.ofMinutes(2);
+  /**
+   * No lease is longer, unless renewed; what comes after its lease is fenced off, which ends it.
+   */
+  private static final Duration WORTH = Duration.ofHours(24);
 
   private final Redis redis;
   private final Seal seal;

@@ -1,6 +1,8 @@
 package dev.headgate.policy.idempotency;
 
+import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayExchange;
+import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.Step;
 import java.time.Duration;
 import java.util.Map;
@@ -8,17 +10,27 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hears the store's answers on an exchange's event loop, and tells the trace of each call. */
 final class StoreCalls {
   /** For calls that are still worth making when the request's own time is up. */
   static final Duration AFTERWARDS = Duration.ofSeconds(5);
 
-  private final GatewayExchange exchange;
+  private static final Logger LOG = LoggerFactory.getLogger(StoreCalls.class);
 
-  StoreCalls(GatewayExchange exchange) {
+  private final GatewayExchange exchange;
+  private final Consumer<GatewayFailure> broken;
+
+  /**
+   * @param broken is told of a defect of whoever heard an answer, so that nobody waits for ever
+   */
+  StoreCalls(GatewayExchange exchange, Consumer<GatewayFailure> broken) {
     this.exchange = exchange;
+    this.broken = broken;
   }
 
   /**
@@ -49,7 +61,12 @@ final class StoreCalls {
                 start,
                 exchange.now(),
                 Map.of("headgate.store.result", failure == null ? "ok" : failure.word())));
-    then.accept(value, failure);
+    try {
+      then.accept(value, failure);
+    } catch (RuntimeException | Error defect) {
+      LOG.error("request {}: what follows on store {} failed", exchange.requestId(), name, defect);
+      broken.accept(GatewayFailure.of(FailureReason.INTERNAL_ERROR, defect));
+    }
   }
 
   private static StoreFailure failure(Throwable error) {

@@ -36,7 +36,7 @@ record StoreScripts(
           + """
           if head == '' then
             if redis.call('EXISTS', KEYS[2]) == 1 then return 'void' end
-            redis.call('SET', KEYS[1], '1C' .. ARGV[1] .. digits(now + ARGV[3]) .. ARGV[2], 'PX', ARGV[4])
+            redis.call('SET', KEYS[1], '1C' .. ARGV[1] .. digits(now + ARGV[3]) .. ARGV[2], 'PX', ARGV[3] + ARGV[4])
             return '1'
           end
           if live and token == ARGV[1] then return '1' end
@@ -51,7 +51,7 @@ record StoreScripts(
           end
           if ours and token == ARGV[5] and (state == 'U' or claimed and not live) then
             if redis.call('EXISTS', KEYS[2]) == 1 then return 'void' end
-            redis.call('SET', KEYS[1], '1O' .. ARGV[1] .. digits(now + ARGV[3]) .. ARGV[2], 'PX', ARGV[4])
+            redis.call('SET', KEYS[1], '1O' .. ARGV[1] .. digits(now + ARGV[3]) .. ARGV[2], 'PX', ARGV[3] + ARGV[4])
             return '1'
           end
           return '0'
@@ -61,8 +61,10 @@ record StoreScripts(
       HEAD
           + """
           if not live or token ~= ARGV[1] then return '0' end
-          if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then
-            redis.call('PEXPIRE', KEYS[1], ARGV[2])
+          local longer = ARGV[2] - (tonumber(string.sub(head, 19, 32)) - now)
+          local kept = redis.call('PTTL', KEYS[1])
+          if longer > 0 and kept > 0 then
+            redis.call('PEXPIRE', KEYS[1], kept + longer)
           end
           redis.call('SETRANGE', KEYS[1], 18, digits(now + ARGV[2]))
           return '1'

@@ -22,7 +22,7 @@ final class Unfinished {
   private static final int MOST = 10_000;
   private static final long MOST_BYTES = 32L << 20;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private final BiConsumer<Duration, Runnable> later;
   private final LongSupplier ticker;

@@ -1,5 +1,6 @@
 package dev.headgate.policy.idempotency;
 
+import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayResponse;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -8,6 +9,8 @@ import reactor.util.context.Context;
 
 /** A request that runs as if it had no key, and whose answer says so. */
 final class Unprotected implements CoreSubscriber<GatewayResponse>, Subscription {
+  private static final String UNPROTECTED = "unprotected";
+
   private final CoreSubscriber<? super GatewayResponse> actual;
   private @Nullable Subscription running;
   private boolean cancelled;
@@ -36,7 +39,7 @@ final class Unprotected implements CoreSubscriber<GatewayResponse>, Subscription
     if (cancelled) {
       response.discard();
     } else {
-      response.headers().set(KeyedCall.STATUS_FIELD, "unprotected");
+      response.headers().set(KeyedCall.STATUS_FIELD, UNPROTECTED);
       actual.onNext(response);
     }
   }
@@ -44,7 +47,10 @@ final class Unprotected implements CoreSubscriber<GatewayResponse>, Subscription
   @Override
   public void onError(Throwable error) {
     if (!cancelled) {
-      actual.onError(error);
+      actual.onError(
+          error instanceof GatewayFailure failure
+              ? failure.withHeader(KeyedCall.STATUS_FIELD.toString(), UNPROTECTED)
+              : error);
     }
   }
 

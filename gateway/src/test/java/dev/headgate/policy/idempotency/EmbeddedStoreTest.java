@@ -135,7 +135,7 @@ class EmbeddedStoreTest extends StoreContract {
   @Test
   void whatIsPastItsTimeMakesRoomBeforeAnAnswerIsForgotten() {
     fill();
-    pass(TTL);
+    pass(LEASE.plus(TTL));
     answerSmall("late", 10_000);
     assertThat(fill()).isGreaterThan(10);
     assertThat(small.entries()).isLessThan(SMALL / 300);
@@ -169,7 +169,7 @@ class EmbeddedStoreTest extends StoreContract {
     for (int i = 0; i < 40; i++) {
       claimSmall("old-" + i);
     }
-    pass(TTL);
+    pass(LEASE.plus(TTL));
     for (int i = 0; i < 20; i++) {
       claimSmall("new-" + i);
     }

@@ -77,6 +77,16 @@ class EndingTest {
         .isEqualTo(Ending.KEEP);
   }
 
+  @Test
+  void whatCameBeforeOrAfterThePassedAnswerCountsToo() {
+    Try lost = failed(sent(), FailureReason.UPSTREAM_RESET);
+
+    assertThat(Ending.answered(500, RELEASE_ON, List.of(answered(500), lost)))
+        .isEqualTo(Ending.UNKNOWN);
+    assertThat(Ending.answered(503, RELEASE_ON, List.of(answered(500), answered(503))))
+        .isEqualTo(Ending.UNKNOWN);
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = FailureReason.class,

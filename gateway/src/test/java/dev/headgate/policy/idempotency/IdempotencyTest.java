@@ -42,6 +42,7 @@ import reactor.core.publisher.Sinks;
 class IdempotencyTest implements Background, StreamedBody.Source {
   private final VirtualTime time = new VirtualTime();
   private final Ledger store = new Ledger(() -> time.loop().ticker().nanoTime());
+  private final Random random = new Random(1);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<GatewayExchange> served = new ArrayList<>();
   private GatewayExchange last = time.exchange(HttpMethod.POST, Body.EMPTY);
@@ -75,7 +76,7 @@ class IdempotencyTest implements Background, StreamedBody.Source {
   private Policy.Around policy() {
     IdempotencyFactory factory =
         new IdempotencyFactory(
-            new KeyStore(store, true), new Random(1), this, Decisions.UNCOUNTED, meters);
+            new KeyStore(store, true), random, this, Decisions.UNCOUNTED, meters);
     return (Policy.Around) Config.policy(factory, routeKeys).orElseThrow();
   }
 
@@ -548,10 +549,63 @@ class IdempotencyTest implements Background, StreamedBody.Source {
     answers(200, "second");
     assertThat(second.body()).isEqualTo("second");
 
+    served.get(0).currentTry().answered(200);
     late.tryEmitValue(Response.of(200, new FullBody(Bytes.of("first"))));
 
     assertThat(first.body()).isEqualTo("second");
     assertThat(served.get(0).repeatable()).isFalse();
+  }
+
+  @Test
+  void whoLostItWhileAnotherRunsStandsBack() {
+    route("upstream-idempotent: true");
+    Response first = run(post("k", "a"));
+    Sinks.One<GatewayResponse> late = service;
+    store.fail("renew");
+    time.advance(Duration.ofSeconds(16));
+    another();
+    Response second = run(post("k", "a"));
+
+    served.get(0).currentTry().answered(200);
+    late.tryEmitValue(Response.of(200, new FullBody(Bytes.of("first"))));
+    answers(200, "second");
+
+    assertThat(first.failure()).isEqualTo("IDEMPOTENCY_IN_PROGRESS");
+    assertThat(second.body()).isEqualTo("second");
+    assertThat(inFlight()).isZero();
+  }
+
+  @Test
+  void whoSawThatTheKeyIsUsedNeverRunsWithoutTheStore() {
+    route("on-store-failure: proceed, wait: 2s");
+    run(post("k", "a"));
+    Response repeat = run(post("k", "a"));
+    store.fail("claim");
+    time.advance(Duration.ofMillis(100));
+
+    assertThat(repeat.failure()).isEqualTo("IDEMPOTENCY_STORE_UNAVAILABLE");
+    assertThat(served).hasSize(1);
+  }
+
+  @Test
+  void aMethodThatMayBeRepeatedMayNotWithAKey() {
+    route("methods: [PUT]");
+    run(request(HttpMethod.PUT, "k", new FullBody(Bytes.of("a"))));
+
+    assertThat(served.get(0).repeatable()).isFalse();
+    assertThat(time.exchange(HttpMethod.PUT, Body.EMPTY).repeatable()).isTrue();
+  }
+
+  @Test
+  void withoutADeadlineACallEndsSomeTimeAfterItsClientHasGone() {
+    GatewayExchange endless = post("k", "a");
+    endless.deadline(Deadline.NONE);
+    run(endless).cancel();
+    time.advance(Duration.ofMinutes(5));
+
+    assertThat(service.currentSubscriberCount()).isZero();
+    assertThat(store.only()).containsInstanceOf(Entry.Unknown.class);
+    assertThat(inBackground).isZero();
   }
 
   @Test

@@ -11,14 +11,21 @@ import dev.headgate.policy.idempotency.IdempotencyStore.Claim;
 import dev.headgate.policy.idempotency.StoreFailure.Kind;
 import dev.headgate.redis.RedisSettings;
 import dev.headgate.testing.FlakyProxy;
+import dev.headgate.testing.Logs;
 import dev.headgate.testing.RedisProcess;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -236,6 +243,32 @@ class RedisFaultsIT {
   }
 
   @Test
+  void anAnswerIsStoredHoursLaterIfItsLeaseStillHolds() throws IOException {
+    start();
+    Token token = token();
+    assertThat(claim(token)).isEmpty();
+    server.say("CONFIG", "SET", "maxmemory", "1");
+    // Half an hour goes by between any two looks at it.
+    AtomicLong now = new AtomicLong();
+    RedisStore slow =
+        new RedisStore(
+            stores.redis,
+            new Seal(false, null, new SecureRandom()),
+            StoreScripts.standard(),
+            Runnable::run,
+            () -> now.addAndGet(HOUR.toNanos() / 2));
+    assertThat(failed(slow.settle(key, token, completed(print, 200, "ok"), HOUR, LIMIT)))
+        .isEqualTo(Kind.FULL);
+    assertThat(slow.unfinished()).isEqualTo(1);
+    eventually(() -> now.get() > HOUR.toNanos());
+
+    server.say("CONFIG", "SET", "maxmemory", "0");
+
+    eventually(() -> slow.unfinished() == 0);
+    assertThat(find()).containsInstanceOf(Entry.Completed.class);
+  }
+
+  @Test
   void whatIsNoEntryIsNeitherUsedNorOverwritten() throws IOException {
     start();
     String name = "headgate:idempotency:{" + key + "}";
@@ -294,6 +327,52 @@ class RedisFaultsIT {
     connected();
     assertThat(failed(claiming(token()))).isEqualTo(Kind.GARBAGE);
     assertThat(stores.store.unfinished()).isZero();
+  }
+
+  @Test
+  void aRedisThatMayForgetKeysBeforeTheirTimeIsWarnedOf() throws IOException {
+    try (Logs logs = Logs.capture()) {
+      start("maxmemory 100mb", "maxmemory-policy volatile-ttl");
+      assertThat(logs.warnings())
+          .anyMatch(line -> line.contains("maxmemory-policy is volatile-ttl"));
+    }
+    try (Logs logs = Logs.capture()) {
+      start("maxmemory 100mb", "maxmemory-policy noeviction");
+      start("maxmemory-policy allkeys-lru");
+      assertThat(logs.warnings()).noneMatch(line -> line.contains("maxmemory-policy"));
+    }
+  }
+
+  @Test
+  void whatIsLargeIsPackedByTheWorkersAlone() throws IOException {
+    serve();
+    ExecutorService workers =
+        Executors.newSingleThreadExecutor(work -> new Thread(work, "packing"));
+    open.push(workers::shutdown);
+    Set<String> threads = ConcurrentHashMap.newKeySet();
+    SecureRandom noting =
+        new SecureRandom() {
+          @Override
+          public void nextBytes(byte[] bytes) {
+            threads.add(Thread.currentThread().getName());
+            super.nextBytes(bytes);
+          }
+        };
+    stores =
+        new RedisStores(
+            new RedisSettings(server.uri(), QUICK, 0, () -> null),
+            new Seal(true, SealKeys.parse("k:AAAAAAAAAAAAAAAAAAAAAA=="), noting),
+            StoreScripts.standard(),
+            workers);
+    open.push(stores);
+    connected();
+    Token token = token();
+    assertThat(claim(token)).isEmpty();
+    threads.clear();
+    Entry.Completed large = completed(print, 200, "large".repeat(20_000));
+    assertThat(Answers.of(stores.store.settle(key, token, large, HOUR, LIMIT))).isTrue();
+    assertThat(threads).containsExactly("packing");
+    assertThat(Answers.text(find().orElseThrow())).isEqualTo(Answers.text(large));
   }
 
   @Test

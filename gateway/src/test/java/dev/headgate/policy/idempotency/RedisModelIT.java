@@ -71,7 +71,10 @@ class RedisModelIT {
           TAKE_OVER | '1O'                          | '1C'
           RENEW     | not live or                   |
           RENEW     | or token ~= ARGV[1]           |
+          CLAIM     | ARGV[3] + ARGV[4]             | ARGV[4]
+          TAKE_OVER | ARGV[3] + ARGV[4]             | ARGV[4]
           RENEW     | PEXPIRE                       | PTTL
+          RENEW     | kept + longer                 | ARGV[2]
           SETTLE    | or token ~= ARGV[1]           |
           SETTLE    | if not live then              | if false then
           SETTLE    | 'PX', ARGV[4]                 | 'KEEPTTL'

@@ -6,6 +6,7 @@ import dev.headgate.testing.RedisProcess;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
 
 /** Stores in a Redis of a test's. */
 final class RedisStores implements AutoCloseable {
@@ -21,8 +22,12 @@ final class RedisStores implements AutoCloseable {
   }
 
   RedisStores(RedisSettings settings, Seal seal, StoreScripts scripts) {
+    this(settings, seal, scripts, Runnable::run);
+  }
+
+  RedisStores(RedisSettings settings, Seal seal, StoreScripts scripts, Executor workers) {
     this.redis = new Redis(settings, InstantSource.system(), System::nanoTime, () -> 0.5);
-    this.store = new RedisStore(redis, seal, scripts, Runnable::run, System::nanoTime);
+    this.store = new RedisStore(redis, seal, scripts, workers, System::nanoTime);
     redis.start();
   }
 

@@ -200,14 +200,22 @@ abstract class StoreContract {
   }
 
   @Test
-  void aClaimThatIsRenewedOutlivesItsTtl() {
+  void aClaimThatIsRenewedIsUnknownForItsTtlAfterItsLastLease() {
+    Duration ttl = Duration.ofMinutes(5);
     Token token = token();
-    assertThat(Answers.of(store().claim(key, new Claim(token, print, LEASE, LEASE), LIMIT)))
+    assertThat(Answers.of(store().claim(key, new Claim(token, print, LEASE, ttl), LIMIT)))
         .isEmpty();
-    pass(LEASE.minusMinutes(1));
-    assertThat(renewed(token)).isTrue();
+    for (int i = 0; i < 3; i++) {
+      pass(LEASE.minusMinutes(1));
+      assertThat(renewed(token)).isTrue();
+      assertThat(renewed(token)).isTrue();
+    }
     pass(LEASE.minusMinutes(1));
     assertThat(found()).containsInstanceOf(Entry.Running.class);
+    pass(ttl);
+    assertThat(found()).containsInstanceOf(Entry.Unknown.class);
+    pass(Duration.ofMinutes(2));
+    assertThat(found()).isEmpty();
   }
 
   @Test
@@ -223,9 +231,9 @@ abstract class StoreContract {
   }
 
   @Test
-  void anUnknownKeyIsForgottenTheClaimsTtlAfterTheClaim() {
+  void anUnknownKeyIsForgottenTheClaimsTtlAfterItsLease() {
     held();
-    pass(TTL.minusMinutes(1));
+    pass(LEASE.plus(TTL).minusMinutes(1));
     assertThat(found()).containsInstanceOf(Entry.Unknown.class);
     pass(Duration.ofMinutes(1));
     assertThat(found()).isEmpty();

@@ -47,7 +47,7 @@ final class StoreModel {
       this.token = claim.token();
       this.print = claim.fingerprint();
       this.leaseEnds = now + units(claim.lease());
-      this.expires = now + units(claim.ttl());
+      this.expires = leaseEnds + units(claim.ttl());
     }
   }
 
@@ -129,7 +129,7 @@ final class StoreModel {
 
   private Claim newClaim() {
     Duration lease = some(10);
-    return new Claim(token(), Answers.fingerprint(random.nextInt(20)), lease, lease.plus(some(30)));
+    return new Claim(token(), Answers.fingerprint(random.nextInt(20)), lease, some(30));
   }
 
   private LookupKey name(String key) {
@@ -221,8 +221,9 @@ final class StoreModel {
     Duration lease = some(10);
     Held held = heldBy(key, token);
     if (held != null) {
-      held.leaseEnds = now + units(lease);
-      held.expires = Math.max(held.expires, held.leaseEnds);
+      long ends = now + units(lease);
+      held.expires = Math.max(held.expires, ends + (held.expires - held.leaseEnds));
+      held.leaseEnds = ends;
     }
     same(
         "renew " + key + " " + token + " " + lease,

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever happens at once could have happened one after the other. */
 @Param(name = "key", gen = IntGen.class, conf = "1:2")
 @Param(name = "token", gen = IntGen.class, conf = "1:3")
-public class EmbeddedLincheckTest {
+public class EmbeddedLincheckIT {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Fingerprint PRINT = Answers.fingerprint(1);
 
@@ -74,6 +74,6 @@ public class EmbeddedLincheckTest {
         .invocationsPerIteration(300)
         .threads(2)
         .actorsPerThread(4)
-        .check(EmbeddedLincheckTest.class);
+        .check(EmbeddedLincheckIT.class);
   }
 }
