@@ -116,13 +116,13 @@ final class Connector {
     if (told.isLoading()) {
       return failed(Kind.UNAVAILABLE, "it is loading its data");
     }
+    warnOfEviction(told);
     if (told.isCluster()) {
       return clusterFound(ends);
     }
     if (told.isReplica()) {
       return failed(Kind.READ_ONLY, "it is a replica");
     }
-    warnOfEviction(told);
     NodeSession session = new NodeSession(connection, settings.minReplicas(), ends, ticker);
     session.whenLost(() -> made.lost(session));
     return CompletableFuture.completedFuture(session);

@@ -49,7 +49,8 @@ interface IdempotencyStore {
   CompletionStage<Boolean> renew(LookupKey key, Token token, Duration lease, Duration limit);
 
   /**
-   * Ends a claim with what became of it.
+   * Ends a claim with what became of it. A store that has no room for an answer enters {@link
+   * Entry.NotStored} for it: that there was one always fits where the claim was.
    *
    * @param ttl how long that is kept
    * @return false where the lease had ended, or the key is another's: nothing was written
@@ -58,9 +59,11 @@ interface IdempotencyStore {
       LookupKey key, Token token, Entry.Settled entry, Duration ttl, Duration limit);
 
   /**
-   * Ends a claim as if it had not been made.
+   * Ends a claim as if it had not been made: the key is free, or, where it was taken over, unknown
+   * as before, under this token.
    *
-   * @return false where the lease had ended, or the key is another's
+   * @return false where the lease had ended, or the key is another's; true also where nothing is
+   *     there any more
    */
   CompletionStage<Boolean> release(LookupKey key, Token token, Duration limit);
 
