@@ -85,7 +85,7 @@ final class CachedRequest implements Subscription, Waiter {
       }
       fill = there;
       waits();
-      if (there.join(this)) {
+      if (there.waiters().join(this)) {
         return;
       }
       waitsNoMore();
@@ -111,7 +111,7 @@ final class CachedRequest implements Subscription, Waiter {
   private void run(Fill mine) {
     own = true;
     fill = mine;
-    mine.begin(this);
+    mine.waiters().begin(this);
     mine.run(
         (status, headers) -> {
           if (!over && !given) {
@@ -351,7 +351,7 @@ final class CachedRequest implements Subscription, Waiter {
   private void leave() {
     waitsNoMore();
     Fill left = fill;
-    if (left != null && left.leave(this) && alone) {
+    if (left != null && left.waiters().leave(this) && alone) {
       left.cancel();
     }
   }
