@@ -22,6 +22,15 @@ final class Answers {
     HttpHeaderNames.TRAILER
   };
 
+  /** What has an answer kept, and asked for again. */
+  private static final CharSequence[] OF_KEEPING = {
+    HttpHeaderNames.CACHE_CONTROL,
+    HttpHeaderNames.EXPIRES,
+    Targeted.FIELD,
+    HttpHeaderNames.ETAG,
+    HttpHeaderNames.LAST_MODIFIED
+  };
+
   private Answers() {}
 
   /**
@@ -66,11 +75,9 @@ final class Answers {
   private static GatewayResponse part(Stored stored, HttpHeaders headers, ByteRange part) {
     int whole = stored.content().readableBytes();
     if (part.length() == 0) {
-      headers.remove(HttpHeaderNames.CONTENT_LENGTH);
-      headers.set(HttpHeaderNames.CONTENT_RANGE, "bytes */" + whole);
-      return new GatewayResponse(
-          HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers, Body.EMPTY);
+      return unsatisfiable(headers, whole);
     }
+    headers.remove(HttpHeaderNames.TRAILER);
     headers.set(HttpHeaderNames.CONTENT_LENGTH, part.length());
     headers.set(
         HttpHeaderNames.CONTENT_RANGE,
@@ -82,6 +89,19 @@ final class Answers {
             stored
                 .content()
                 .retainedSlice(stored.content().readerIndex() + part.first(), part.length())));
+  }
+
+  // What is said of the answer would have others keep this one in its place.
+  private static GatewayResponse unsatisfiable(HttpHeaders headers, int whole) {
+    for (CharSequence name : OF_CONTENT) {
+      headers.remove(name);
+    }
+    for (CharSequence name : OF_KEEPING) {
+      headers.remove(name);
+    }
+    headers.set(HttpHeaderNames.CONTENT_RANGE, "bytes */" + whole);
+    return new GatewayResponse(
+        HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers, Body.EMPTY);
   }
 
   private static Body content(Stored stored, int from, int length) {

@@ -24,15 +24,16 @@ final class CacheStore {
   private final LongAdder evicted = new LongAdder();
 
   /** The answers to one URL, the last one first. */
-  private record Slot(List<Stored> variants, int weight, int described) {
+  private record Slot(List<Stored> variants, int weight, long described) {
     static Slot of(List<Stored> variants) {
-      int weight = 0;
-      int contents = 0;
+      // Many large variants are more than an int can say.
+      long weight = 0;
+      long described = 0;
       for (Stored one : variants) {
         weight += one.weight();
-        contents += one.content().capacity();
+        described += one.described();
       }
-      return new Slot(variants, weight, weight - contents);
+      return new Slot(variants, (int) Math.min(Integer.MAX_VALUE, weight), described);
     }
   }
 
@@ -72,15 +73,22 @@ final class CacheStore {
    * Keeps an answer, in the place of all that this request would have got.
    *
    * @param stored its content is the store's from here on
+   * @return false where there is no room for what describes it
    */
-  void put(CacheKey key, HttpHeaders request, Stored stored) {
+  boolean put(CacheKey key, HttpHeaders request, Stored stored) {
+    long reserved = stored.described();
+    boolean fits = room.reserve(reserved);
     slots
         .asMap()
         .compute(
             key,
             (same, slot) -> {
               List<Stored> variants = new ArrayList<>(2);
-              variants.add(stored);
+              if (fits) {
+                variants.add(stored);
+              } else {
+                stored.letGo();
+              }
               for (Stored one : of(slot)) {
                 if (variants.size() < MOST_VARIANTS && !one.head().vary().matches(request)) {
                   variants.add(one);
@@ -88,50 +96,73 @@ final class CacheStore {
                   one.letGo();
                 }
               }
-              return changed(key, slot, variants);
+              return changed(key, slot, variants, fits ? reserved : 0);
             });
+    return fits;
   }
 
   /**
    * Puts a newer head in the place of an answer's own; where that is no longer there, it is put
-   * there again.
+   * there again. Without room for it nothing changes.
    *
    * @param newer of the same content, which the caller holds
    */
   void update(CacheKey key, HttpHeaders request, Stored newer) {
+    long reserved = newer.described();
+    if (!room.reserve(reserved)) {
+      return;
+    }
     slots
         .asMap()
         .compute(
             key,
             (same, slot) -> {
-              List<Stored> variants = new ArrayList<>(of(slot));
-              for (int i = 0; i < variants.size(); i++) {
-                if (variants.get(i).isSame(newer)) {
-                  variants.remove(i);
-                  variants.add(0, newer);
-                  return changed(key, slot, variants);
-                }
-              }
-              if (variants.stream().noneMatch(one -> one.head().vary().matches(request))) {
+              List<Stored> variants = replaced(slot, newer);
+              boolean there = !variants.isEmpty() && variants.get(0).isSame(newer);
+              if (!there
+                  && variants.stream().noneMatch(one -> one.head().vary().matches(request))) {
                 newer.hold();
                 variants.add(0, newer);
               }
-              return changed(key, slot, variants);
+              return changed(key, slot, variants, reserved);
             });
+  }
+
+  /** Puts a newer head in the place of an answer's own, if that is still there. */
+  void renew(CacheKey key, Stored newer) {
+    long reserved = newer.described();
+    if (!room.reserve(reserved)) {
+      return;
+    }
+    slots.asMap().compute(key, (same, slot) -> changed(key, slot, replaced(slot, newer), reserved));
+  }
+
+  /** The variants, of which one has a newer head and is the last one now. */
+  private static List<Stored> replaced(@Nullable Slot slot, Stored newer) {
+    List<Stored> variants = new ArrayList<>(of(slot));
+    if (variants.removeIf(newer::isSame)) {
+      variants.add(0, newer);
+    }
+    return variants;
   }
 
   private static List<Stored> of(@Nullable Slot slot) {
     return slot == null ? List.of() : slot.variants();
   }
 
-  private @Nullable Slot changed(CacheKey key, @Nullable Slot before, List<Stored> variants) {
-    room.describe(before == null ? 0 : -before.described());
+  /**
+   * @param reserved of what describes them now
+   */
+  private @Nullable Slot changed(
+      CacheKey key, @Nullable Slot before, List<Stored> variants, long reserved) {
+    long released = reserved + (before == null ? 0 : before.described());
     if (variants.isEmpty()) {
+      room.describe(-released);
       forget(key);
       return null;
     }
     Slot slot = Slot.of(List.copyOf(variants));
-    room.describe(slot.described());
+    room.describe(slot.described() - released);
     if (before == null) {
       places.compute(
           key.place(),
@@ -157,7 +188,7 @@ final class CacheStore {
     if (key != null && slot != null) {
       evicted.add(slot.variants().size());
       slot.variants().forEach(Stored::letGo);
-      changed(key, slot, List.of());
+      changed(key, slot, List.of(), 0);
     }
   }
 
@@ -188,7 +219,7 @@ final class CacheStore {
                   }
                 }
               }
-              return count[0] == 0 ? slot : changed(key, slot, rest);
+              return count[0] == 0 ? slot : changed(key, slot, rest, 0);
             });
     return count[0];
   }

@@ -63,17 +63,22 @@ final class Conditions {
 
   /**
    * Whether a 304 is about this answer (RFC 9111 section 4.3.4): it has the same validators, or
-   * none.
+   * none. The tag may have become a weak one or a strong one on its way: servers that compress make
+   * it so for the answer, and not for the 304.
    */
   static boolean confirms(HttpHeaders notModified, Head stored) {
     String tag = notModified.get(HttpHeaderNames.ETAG);
     if (tag != null) {
       String known = stored.headers().get(HttpHeaderNames.ETAG);
-      return known == null || weakly(tag, known);
+      return known == null ? sameTime(notModified, stored, false) : weakly(tag, known);
     }
+    return sameTime(notModified, stored, true);
+  }
+
+  private static boolean sameTime(HttpHeaders notModified, Head stored, boolean otherwise) {
     String modified = notModified.get(HttpHeaderNames.LAST_MODIFIED);
     String known = stored.headers().get(HttpHeaderNames.LAST_MODIFIED);
-    return modified == null || known == null || modified.equals(known);
+    return (modified == null || known == null) ? otherwise : modified.equals(known);
   }
 
   /** Whether the client has it already, so that a 304 does. */
@@ -82,12 +87,13 @@ final class Conditions {
     if (!lines.isEmpty()) {
       return matches(lines, stored.headers().get(HttpHeaderNames.ETAG));
     }
-    String since = request.get(HttpHeaderNames.IF_MODIFIED_SINCE);
-    if (since == null) {
+    List<String> since = request.getAll(HttpHeaderNames.IF_MODIFIED_SINCE);
+    if (since.size() != 1) {
+      // RFC 9110 section 13.1.3.
       return false;
     }
     long now = stored.receivedMillis() / 1000;
-    long limit = HttpDates.seconds(since, now);
+    long limit = HttpDates.seconds(since.get(0), now);
     String modified = stored.headers().get(HttpHeaderNames.LAST_MODIFIED);
     if (modified == null) {
       modified = stored.headers().get(HttpHeaderNames.DATE);
@@ -98,7 +104,7 @@ final class Conditions {
 
   private static boolean matches(List<String> lines, @Nullable String tag) {
     for (String line : lines) {
-      for (String member : ListField.members(line)) {
+      for (String member : ListField.tags(line)) {
         if (member.equals("*") || (tag != null && weakly(member, tag))) {
           return true;
         }

@@ -10,9 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cache directives (RFC 9111 section 5.2), by their names in lower case. Of a name that stands
- * twice the first counts (section 4.2.1). What cannot be read is kept as a value that is none: who
- * asks for a number then learns that there was one to be read.
+ * Cache directives (RFC 9111 section 5.2), by their names in lower case. Of a number that stands
+ * twice the first counts, and of two restrictions the wider one (section 4.2.1). What cannot be
+ * read is kept as a value that is none: who asks for a number then learns that there was one to be
+ * read.
  */
 final class Directives {
   static final Directives NONE = new Directives(Map.of());
@@ -27,7 +28,10 @@ final class Directives {
   static final long MOST_SECONDS = 1L << 31;
 
   private static final int MOST_DIRECTIVES = 128;
-  private static final String UNREADABLE = "\0";
+  private static final List<String> FOR_SOME_FIELDS = List.of("private", "no-cache");
+
+  /** Stands in the place of a value that is none, or of another type than there should be. */
+  static final String UNREADABLE = "\0";
 
   private final Map<String, String> values;
 
@@ -48,6 +52,9 @@ final class Directives {
       for (String member : ListField.members(line)) {
         if (values.size() < MOST_DIRECTIVES) {
           add(values, member);
+        } else {
+          // What else it says is not read, and may be just that.
+          values.put("no-store", "");
         }
       }
     }
@@ -56,12 +63,44 @@ final class Directives {
 
   private static void add(Map<String, String> values, String member) {
     int equals = member.indexOf('=');
-    String name = equals < 0 ? member : member.substring(0, equals);
-    String value = equals < 0 ? "" : ListField.unquoted(member.substring(equals + 1));
+    String name =
+        (equals < 0 ? member : member.substring(0, equals)).trim().toLowerCase(Locale.ROOT);
+    String value = equals < 0 ? "" : value(member, equals);
+    values.merge(
+        name,
+        value,
+        (first, second) -> FOR_SOME_FIELDS.contains(name) ? wider(first, second) : first);
+  }
+
+  private static String value(String member, int equals) {
     // No whitespace belongs around the sign: whatever is meant, it is not to be relied on.
-    boolean spaced = equals > 0 && (name.endsWith(" ") || member.startsWith(" ", equals + 1));
-    values.putIfAbsent(
-        name.trim().toLowerCase(Locale.ROOT), spaced || value == null ? UNREADABLE : value);
+    boolean spaced =
+        isSpace(member, equals - 1) || isSpace(member, equals + 1) || equals == member.length() - 1;
+    String value = spaced ? null : ListField.unquoted(member.substring(equals + 1));
+    return value == null || value.isEmpty() ? UNREADABLE : value;
+  }
+
+  private static boolean isSpace(String text, int at) {
+    return at >= 0 && at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t');
+  }
+
+  private static String wider(String first, String second) {
+    boolean some = isFor(first) && isFor(second);
+    return some ? first + "," + second : "";
+  }
+
+  private static boolean isFor(String value) {
+    return !value.equals(UNREADABLE) && !named(value).isEmpty();
+  }
+
+  private static List<String> named(String value) {
+    List<String> fields = new ArrayList<>(2);
+    for (String field : value.split(",", -1)) {
+      if (!field.isBlank()) {
+        fields.add(field.trim().toLowerCase(Locale.ROOT));
+      }
+    }
+    return fields;
   }
 
   boolean isEmpty() {
@@ -75,20 +114,19 @@ final class Directives {
   /** Whether it stands there for the whole response, and not only for some fields. */
   boolean unqualified(String name) {
     String value = values.get(name);
-    return value != null && (value.isEmpty() || value.equals(UNREADABLE));
+    return value != null && !isFor(value);
+  }
+
+  /** Whether it stands there as a word alone. */
+  boolean isFlag(String name) {
+    String value = values.get(name);
+    return value != null && value.isEmpty();
   }
 
   /** The fields that a directive is limited to, in lower case; empty where it is not. */
   List<String> fields(String name) {
     String value = values.get(name);
-    if (value == null || value.isEmpty() || value.equals(UNREADABLE)) {
-      return List.of();
-    }
-    List<String> fields = new ArrayList<>(2);
-    for (String field : value.split(",", -1)) {
-      fields.add(field.trim().toLowerCase(Locale.ROOT));
-    }
-    return fields;
+    return value == null || !isFor(value) ? List.of() : named(value);
   }
 
   /** A directive's seconds, 0 to {@link #MOST_SECONDS}, {@link #ABSENT} or {@link #INVALID}. */

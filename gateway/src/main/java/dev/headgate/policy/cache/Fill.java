@@ -32,6 +32,8 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
   private static final int NOT_MODIFIED = 304;
   private static final int SERVER_ERROR = 500;
   private static final String DOOMED = "doomed";
+  private static final String UPDATED = "updated";
+  private static final String NO_ROOM = "no-room";
 
   private final ResponseCache cache;
   private final CacheTools tools;
@@ -245,9 +247,12 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
   private void validated(Stored stored, HttpHeaders newer) {
     Renewed renewed = Renewed.of(cache, stored, newer, inner.headers(), askedMillis);
     Stored updated = stored.with(renewed.head());
-    String result = doomed ? DOOMED : renewed.allowed() ? "updated" : "uncacheable";
     if (!doomed && renewed.allowed()) {
       tools.store().update(key, inner.headers(), updated);
+    }
+    // Asked after the keeping, like that of an answer that is whole.
+    String result = doomed ? DOOMED : renewed.allowed() ? UPDATED : "uncacheable";
+    if (result.equals(UPDATED)) {
       share(updated);
     } else {
       tools.store().purge(key, (same, one) -> one.isSame(stored), null);
@@ -315,7 +320,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     Growing content =
         new Growing(tools.room(), cache.config().maxEntry(), response.body().length(), this::moved);
     if (!content.begin()) {
-      pass(response, "no-room");
+      pass(response, NO_ROOM);
       return;
     }
     Keeping keeping = new Keeping(kept, content, response.body());
@@ -424,7 +429,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
       ByteBuf all = content.whole();
       if (all == null) {
         cache.isNotShared(key);
-        return content.lackedRoom() ? "no-room" : "too-large";
+        return content.lackedRoom() ? NO_ROOM : "too-large";
       }
       if (doomed) {
         all.release();
@@ -433,8 +438,10 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
       HttpHeaders trailers = new DefaultHttpHeaders();
       trailers.set(source.trailers());
       Stored made = Stored.of(kept, all, trailers);
+      if (!tools.store().put(key, inner.headers(), made)) {
+        return NO_ROOM;
+      }
       stored = made;
-      tools.store().put(key, inner.headers(), made);
       // Said meanwhile, or between the question and the keeping.
       if (doomed) {
         drop();

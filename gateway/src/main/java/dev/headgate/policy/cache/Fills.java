@@ -4,8 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The calls that are under way, and what is not worth waiting for. Safe for all threads. */
@@ -18,6 +20,7 @@ final class Fills {
   private static final int MOST_UNSHARED = 10_000;
 
   private final Map<Wanted, Fill> running = new ConcurrentHashMap<>();
+  private final Set<Fill> alone = ConcurrentHashMap.newKeySet();
   private final Cache<CacheKey, Boolean> unshared =
       Caffeine.newBuilder().maximumSize(MOST_UNSHARED).expireAfterWrite(UNSHARED).build();
 
@@ -41,6 +44,15 @@ final class Fills {
     running.remove(wanted, fill);
   }
 
+  /** One that nobody can wait for but whoever it is made for. */
+  void began(Fill fill) {
+    alone.add(fill);
+  }
+
+  void over(Fill fill) {
+    alone.remove(fill);
+  }
+
   boolean isShared(CacheKey key) {
     return unshared.getIfPresent(key) == null;
   }
@@ -55,14 +67,15 @@ final class Fills {
 
   /** A URL's content has changed: what is under way may be from before. */
   void doom(CacheKey.Place place, @Nullable String query) {
-    for (Fill fill : running.values()) {
-      if (fill.key().place().equals(place) && fill.key().isFor(query)) {
-        fill.doom();
-      }
-    }
+    doom(fill -> fill.key().place().equals(place) && fill.key().isFor(query));
   }
 
   void doomAll() {
-    running.values().forEach(Fill::doom);
+    doom(fill -> true);
+  }
+
+  private void doom(Predicate<Fill> meant) {
+    running.values().stream().filter(meant).forEach(Fill::doom);
+    alone.stream().filter(meant).forEach(Fill::doom);
   }
 }

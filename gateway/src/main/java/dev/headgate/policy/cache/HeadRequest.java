@@ -54,10 +54,10 @@ record HeadRequest(
     if (stored == null) {
       return;
     }
-    if (stored.head().status() == status && Updating.agrees(told, stored.head().headers())) {
+    if (stored.head().status() == status && Updating.agrees(told, stored)) {
       Renewed renewed = Renewed.of(cache, stored, told, exchange.headers(), askedMillis);
       if (renewed.allowed()) {
-        tools.store().update(key, exchange.headers(), stored.with(renewed.head()));
+        tools.store().renew(key, stored.with(renewed.head()));
       }
     } else {
       long now = tools.clock().millis();

@@ -52,7 +52,8 @@ final class HttpDates {
   /**
    * Seconds since the epoch, or {@link #NONE}.
    *
-   * @param nowSeconds by which years of two digits are read: none is more than 50 years ahead
+   * @param nowSeconds by which years of two digits are read: the latest that is not more than 50
+   *     years ahead
    */
   static long seconds(@Nullable String value, long nowSeconds) {
     if (value == null || value.length() > LONGEST) {
@@ -65,8 +66,7 @@ final class HttpDates {
     }
     Matcher rfc850 = RFC_850.matcher(text);
     if (rfc850.matches()) {
-      int year = year(number(rfc850, 3), nowSeconds);
-      return seconds(year, rfc850.group(2), number(rfc850, 1), rfc850, 4);
+      return ofTwoDigits(rfc850, nowSeconds);
     }
     Matcher asctime = ASCTIME.matcher(text);
     return asctime.matches()
@@ -78,10 +78,19 @@ final class HttpDates {
     return Integer.parseInt(of.group(group).trim());
   }
 
-  private static int year(int digits, long nowSeconds) {
-    int thisYear = LocalDateTime.ofEpochSecond(nowSeconds, 0, ZoneOffset.UTC).getYear();
-    int year = thisYear - thisYear % 100 + digits;
-    return year > thisYear + 50 ? year - 100 : year;
+  private static long ofTwoDigits(Matcher rfc850, long nowSeconds) {
+    LocalDateTime now = LocalDateTime.ofEpochSecond(nowSeconds, 0, ZoneOffset.UTC);
+    long latest = now.plusYears(50).toEpochSecond(ZoneOffset.UTC);
+    int century = now.getYear() - now.getYear() % 100;
+    long seconds = NONE;
+    for (int base = century + 100; base >= century - 100; base -= 100) {
+      int year = base + number(rfc850, 3);
+      seconds = seconds(year, rfc850.group(2), number(rfc850, 1), rfc850, 4);
+      if (seconds != NONE && seconds <= latest) {
+        break;
+      }
+    }
+    return seconds;
   }
 
   private static long seconds(int year, String month, int day, Matcher time, int hours) {

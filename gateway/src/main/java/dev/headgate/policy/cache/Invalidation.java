@@ -61,11 +61,14 @@ record Invalidation(CacheTools tools) implements Policy.Around, Policy.Hook {
                   + request.authority()
                   + request.path()
                   + (request.query() == null ? "" : "?" + request.query()));
-      URI there = base.resolve(new URI(reference));
+      // The JDK's resolving drops the last segment for a query alone (RFC 3986 section 5.3).
+      URI there =
+          base.resolve(reference.startsWith("?") ? base.getRawPath() + reference : reference);
       // Other origins' URLs are not this service's to say anything of.
       if (request.scheme().equalsIgnoreCase(there.getScheme())
           && request.authority().equalsIgnoreCase(there.getRawAuthority())) {
-        changed(request.authority(), there.getRawPath(), there.getRawQuery());
+        String path = there.getRawPath().isEmpty() ? "/" : there.getRawPath();
+        changed(request.authority(), path, there.getRawQuery());
       }
     } catch (URISyntaxException | IllegalArgumentException noUrl) {
       // Then nothing is kept under it either.

@@ -8,24 +8,51 @@ import org.jspecify.annotations.Nullable;
 final class ListField {
   private ListField() {}
 
-  /** The members of a line, trimmed, without the empty ones; a comma in quotes splits nothing. */
+  /**
+   * The members of a line, trimmed, without the empty ones; a comma in quotes splits nothing, and
+   * quotes that are never closed are none.
+   */
   static List<String> members(String line) {
+    return members(line, true);
+  }
+
+  /** The same of entity tags, in whose quotes a backslash is one (RFC 9110 section 8.8.3). */
+  static List<String> tags(String line) {
+    return members(line, false);
+  }
+
+  private static List<String> members(String line, boolean escapes) {
     List<String> members = new ArrayList<>(4);
     int start = 0;
-    boolean quoted = false;
-    for (int i = 0; i < line.length(); i++) {
+    int i = 0;
+    boolean closed = true;
+    while (i < line.length()) {
       char c = line.charAt(i);
-      if (quoted && c == '\\') {
-        i++;
-      } else if (c == '"') {
-        quoted = !quoted;
-      } else if (c == ',' && !quoted) {
+      if (c == '"' && closed) {
+        int end = endOfQuotes(line, i, escapes);
+        closed = end > 0;
+        i = Math.max(i, end);
+      } else if (c == ',') {
         add(members, line.substring(start, i));
         start = i + 1;
       }
+      i++;
     }
-    add(members, line.substring(Math.min(start, line.length())));
+    add(members, line.substring(start));
     return members;
+  }
+
+  /** Where the quotes are closed that are opened here; -1 for nowhere. */
+  private static int endOfQuotes(String line, int open, boolean escapes) {
+    for (int i = open + 1; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (escapes && c == '\\') {
+        i++;
+      } else if (c == '"') {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static void add(List<String> members, String member) {

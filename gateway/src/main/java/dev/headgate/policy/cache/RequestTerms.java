@@ -50,7 +50,7 @@ record RequestTerms(
   }
 
   private static long maxStale(Directives said) {
-    return said.unqualified("max-stale")
+    return said.isFlag("max-stale")
         ? Long.MAX_VALUE
         : Math.max(Directives.ABSENT, said.seconds("max-stale"));
   }

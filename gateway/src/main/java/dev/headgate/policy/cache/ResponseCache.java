@@ -61,6 +61,7 @@ final class ResponseCache implements Policy.Around, Policy.Hook {
   @Override
   public Mono<GatewayResponse> apply(GatewayExchange exchange, Next next) {
     if (exchange.upgrade() != null) {
+      told(exchange, CacheStatus.forwarded(Forward.BYPASS));
       return next.run(exchange);
     }
     HttpMethod method = exchange.request().method();
@@ -73,10 +74,10 @@ final class ResponseCache implements Policy.Around, Policy.Hook {
       return past(exchange, next, CacheStatus.forwarded(Forward.BYPASS));
     }
     RequestTerms terms = RequestTerms.of(exchange.headers());
-    if (terms.noStore()) {
+    if (terms.noStore() && !terms.onlyIfCached()) {
       return past(exchange, next, CacheStatus.forwarded(Forward.REQUEST));
     }
-    if (Conditions.forService(exchange.headers())) {
+    if (Conditions.forService(exchange.headers()) && !terms.onlyIfCached()) {
       return past(exchange, next, CacheStatus.forwarded(Forward.BYPASS));
     }
     CacheKey key = CacheKey.of(space, config.varyBy(), exchange);
@@ -112,7 +113,10 @@ final class ResponseCache implements Policy.Around, Policy.Hook {
       case FRESH -> stored(exchange, found, now, head, null);
       case STALE_FOR_CLIENT -> stored(exchange, found, now, head, "max-stale");
       case STALE_MEANWHILE -> {
-        refresh(exchange, next, key, found);
+        if (!head) {
+          // What answers a HEAD has no content to be kept: the next GET refreshes it.
+          refresh(exchange, next, key, found);
+        }
         yield stored(exchange, found, now, head, "stale-while-revalidate");
       }
       case NOT_CACHED -> {
@@ -252,7 +256,20 @@ final class ResponseCache implements Policy.Around, Policy.Hook {
       @Nullable Stored validating,
       boolean conditional) {
     GatewayExchange inner = of.apart(of.record());
-    return new Fill(this, key, inner, next, heldAgain(validating), conditional, null, () -> {});
+    Fills fills = tools.fills();
+    Fill[] made = new Fill[1];
+    made[0] =
+        new Fill(
+            this,
+            key,
+            inner,
+            next,
+            heldAgain(validating),
+            conditional,
+            null,
+            () -> fills.over(made[0]));
+    fills.began(made[0]);
+    return made[0];
   }
 
   private static @Nullable Stored heldAgain(@Nullable Stored stored) {

@@ -38,7 +38,18 @@ final class Room {
     }
   }
 
-  /** What describes the answers has become so much more. */
+  /** Takes so much for what describes an answer; false where that would be too much. */
+  boolean reserve(long bytes) {
+    synchronized (this) {
+      if (used() + bytes > most) {
+        return false;
+      }
+      heads.addAndGet(bytes);
+      return true;
+    }
+  }
+
+  /** What describes the answers has become so much more, of what was reserved, or less. */
   void describe(long bytes) {
     heads.addAndGet(bytes);
   }

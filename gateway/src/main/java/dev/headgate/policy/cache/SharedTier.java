@@ -145,8 +145,11 @@ final class SharedTier {
     Stored stored = Stored.of(head, content, read.trailers());
     Stored told = staleSince == 0 ? stored : stored.stale(millis - Math.max(0, now - staleSince));
     told.hold();
-    store.put(key, request, told);
-    return told;
+    if (store.put(key, request, told)) {
+      return told;
+    }
+    told.letGo();
+    return null;
   }
 
   private static long number(byte[] digits, int from) {

@@ -38,6 +38,11 @@ record Stored(Head head, ByteBuf content, HttpHeaders trailers, long staleSince,
     return bytes;
   }
 
+  /** Bytes of the weight that are not the content's. */
+  int described() {
+    return weight - content.capacity();
+  }
+
   /** The same content under another head. */
   Stored with(Head newer) {
     return of(newer, content, trailers);
@@ -52,8 +57,10 @@ record Stored(Head head, ByteBuf content, HttpHeaders trailers, long staleSince,
    * How old it is, in whole seconds.
    *
    * @param ttl what is left of its freshness, rounded up; 0 or less where it is stale
+   * @param stale for how long it has been stale, rounded up, so that a window of as many seconds
+   *     holds it; 0 or less where it is fresh
    */
-  record Use(long age, long ttl) {}
+  record Use(long age, long ttl, long stale) {}
 
   Use useAt(long nowMillis) {
     long age = head.initialAge() + Math.max(0, nowMillis - head.receivedMillis());
@@ -61,13 +68,18 @@ record Stored(Head head, ByteBuf content, HttpHeaders trailers, long staleSince,
     if (staleSince != Long.MAX_VALUE) {
       left = Math.min(left, staleSince - nowMillis);
     }
-    return new Use(age / SECOND, left > 0 ? (left + SECOND - 1) / SECOND : left / SECOND);
+    return new Use(
+        age / SECOND,
+        left > 0 ? (left + SECOND - 1) / SECOND : left / SECOND,
+        -Math.floorDiv(left, (long) SECOND));
   }
 
   /** Whether that is the same answer, perhaps under another head. */
   @SuppressWarnings("ReferenceEquality") // equal bytes are not the same memory
   boolean isSame(Stored other) {
-    return content == other.content;
+    // All that are empty have one content: they are told apart by what selected them.
+    return content == other.content
+        && (content.capacity() > 0 || head.vary().equals(other.head.vary()));
   }
 
   /** Takes a share of the content; false where the store has let go of it meanwhile. */

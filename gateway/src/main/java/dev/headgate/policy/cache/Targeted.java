@@ -10,6 +10,7 @@ import org.greenbytes.http.sfv.IntegerItem;
 import org.greenbytes.http.sfv.ListElement;
 import org.greenbytes.http.sfv.Parser;
 import org.greenbytes.http.sfv.StringItem;
+import org.greenbytes.http.sfv.TokenItem;
 import org.jspecify.annotations.Nullable;
 
 /** {@code CDN-Cache-Control}, which says to caches like this one what others are not to heed. */
@@ -37,15 +38,20 @@ final class Targeted {
     }
   }
 
-  // A value of another type than a directive has is as if the directive were not there.
+  // A value of another type than a directive has is one that cannot be read: as a number of seconds
+  // it is none, and what forbids still does.
   private static void add(Map<String, String> values, String name, ListElement<?> member) {
-    boolean counts = COUNTS.contains(name);
-    if (member instanceof IntegerItem number && counts) {
-      values.put(name, number.getAsLong() < 0 ? "-" : Long.toString(number.getAsLong()));
-    } else if (member instanceof BooleanItem flag && !counts && flag.get()) {
-      values.put(name, "");
-    } else if (member instanceof StringItem text && !counts) {
-      values.put(name, text.get());
+    if (COUNTS.contains(name)) {
+      boolean seconds = member instanceof IntegerItem number && number.getAsLong() >= 0;
+      values.put(name, seconds ? member.get().toString() : Directives.UNREADABLE);
+    } else if (member instanceof BooleanItem flag) {
+      if (flag.get()) {
+        values.put(name, "");
+      }
+    } else if (member instanceof StringItem || member instanceof TokenItem) {
+      values.put(name, member.get().toString());
+    } else {
+      values.put(name, Directives.UNREADABLE);
     }
   }
 

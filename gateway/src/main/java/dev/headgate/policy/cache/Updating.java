@@ -17,8 +17,10 @@ final class Updating {
   static HttpHeaders updated(HttpHeaders stored, HttpHeaders newer) {
     HttpHeaders result = new DefaultHttpHeaders();
     result.set(stored);
-    // Its age is what the newer one says, or none.
+    // Its age is what the newer one says, or none; without a date it was made when it came, and not
+    // when the stored one was (RFC 9110 section 6.6.1).
     result.remove(HttpHeaderNames.AGE);
+    result.remove(HttpHeaderNames.DATE);
     for (String name : newer.names()) {
       if (!OF_DELIVERY.contains(name.toLowerCase(java.util.Locale.ROOT))) {
         result.set(name, newer.getAll(name));
@@ -28,10 +30,11 @@ final class Updating {
   }
 
   /** Whether the answer to a HEAD is about what is stored (RFC 9111 section 4.3.5). */
-  static boolean agrees(HttpHeaders head, HttpHeaders stored) {
-    return same(head, stored, HttpHeaderNames.ETAG)
-        && same(head, stored, HttpHeaderNames.LAST_MODIFIED)
-        && same(head, stored, HttpHeaderNames.CONTENT_LENGTH);
+  static boolean agrees(HttpHeaders head, Stored stored) {
+    String length = head.get(HttpHeaderNames.CONTENT_LENGTH);
+    return same(head, stored.head().headers(), HttpHeaderNames.ETAG)
+        && same(head, stored.head().headers(), HttpHeaderNames.LAST_MODIFIED)
+        && (length == null || length.equals(Integer.toString(stored.content().readableBytes())));
   }
 
   private static boolean same(HttpHeaders head, HttpHeaders stored, CharSequence name) {

@@ -33,29 +33,33 @@ enum Verdict {
     if (terms.noCache()) {
       return REFUSED_BY_CLIENT;
     }
-    boolean tooOld = terms.maxAge() >= 0 && use.age() > terms.maxAge();
     if (use.ttl() > 0 && !freshness.validated()) {
       boolean tooSoon = terms.minFresh() >= 0 && use.ttl() < terms.minFresh();
-      return tooSoon || (tooOld && terms.maxStale() < 0) ? REFUSED_BY_CLIENT : FRESH;
+      return tooSoon || tooOld(use, terms) ? REFUSED_BY_CLIENT : FRESH;
     }
     if (freshness.neverStale()) {
       return STALE;
     }
-    if (terms.maxStale() >= -use.ttl()) {
+    if (terms.maxStale() >= use.stale() && terms.minFresh() <= 0 && !tooOld(use, terms)) {
       return STALE_FOR_CLIENT;
     }
     boolean anyDoes = terms.maxAge() < 0 && terms.minFresh() < 0;
     return anyDoes
-            && freshness.whileRevalidating() >= -use.ttl()
+            && freshness.whileRevalidating() >= use.stale()
             && freshness.whileRevalidating() > 0
         ? STALE_MEANWHILE
         : STALE;
+  }
+
+  // The age that the client names is to it what a lifetime is: max-stale goes beyond it.
+  private static boolean tooOld(Stored.Use use, RequestTerms terms) {
+    return terms.maxAge() >= 0 && use.age() - terms.maxAge() > Math.max(0, terms.maxStale());
   }
 
   /** Whether a stored answer may be given because the service fails (RFC 5861 section 4). */
   static boolean servesOnError(Stored stored, RequestTerms terms, long nowMillis) {
     Freshness freshness = stored.head().freshness();
     long window = Math.max(freshness.onError(), terms.staleIfError());
-    return !freshness.neverStale() && window > 0 && window >= -stored.useAt(nowMillis).ttl();
+    return !freshness.neverStale() && window > 0 && window >= stored.useAt(nowMillis).stale();
   }
 }
