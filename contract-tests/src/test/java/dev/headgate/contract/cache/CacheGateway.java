@@ -3,10 +3,12 @@ package dev.headgate.contract.cache;
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.ScriptedUpstream;
 import dev.headgate.contract.harness.SharedGateway;
+import dev.headgate.contract.harness.Traces;
 
 /** One gateway for the classes that ask what RFC 9111 says of single requests. */
 final class CacheGateway {
   static final CachedService SERVICE = new CachedService();
+  static final Traces TRACES = new Traces();
 
   static final SharedGateway GATEWAY =
       SharedGateway.over(
@@ -38,8 +40,11 @@ final class CacheGateway {
                         read: {match: {path: /split/**, methods: [GET, HEAD]}, upstream: service, cache: {}}
                         write: {match: {path: /split/**, methods: [POST, PUT, DELETE]}, upstream: service}
                         erring: {match: {path: /erring/**}, upstream: service, cache: {stale-if-error: 10m}}
+                        tagged: {match: {path: /tagged/**}, upstream: service, cache: {tags-from: Cache-Tag, stale-if-error: 10m}}
+                        counted: {match: {path: /counted/**}, upstream: service, cache: {max-entry: 4KiB, stale-if-error: 10m}}
                         closed: {match: {path: /closed/**}, upstream: closed, cache: {default-ttl: 60s}}
-                      """))
+                      """),
+              TRACES.settings())
           .named("Cache")
           .forTheRun();
 

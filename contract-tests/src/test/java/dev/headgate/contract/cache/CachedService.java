@@ -60,10 +60,15 @@ final class CachedService implements AutoCloseable {
   }
 
   private final Map<String, Resource> resources = new ConcurrentHashMap<>();
-  private final ScriptedUpstream upstream;
+  private volatile ScriptedUpstream upstream;
 
   CachedService() {
     upstream = ScriptedUpstream.playing(this::play);
+  }
+
+  /** Again, on the port that it had. */
+  void reopen() {
+    upstream = ScriptedUpstream.playingOn(upstream.port(), this::play);
   }
 
   String url() {
