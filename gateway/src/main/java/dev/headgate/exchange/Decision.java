@@ -27,6 +27,8 @@ public enum Decision {
   IDEMPOTENCY_REPLAYED("idempotency-replayed"),
   /** The client had gone; its call went on, since its outcome is kept. */
   IDEMPOTENCY_OUTLIVES_CLIENT("idempotency-outlives-client"),
+  /** The client got a stale answer, since the service gave none. */
+  STALE_SERVED("stale-served"),
   /** The client got the route's fallback. */
   FALLBACK("fallback");
 

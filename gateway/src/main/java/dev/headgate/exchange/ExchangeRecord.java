@@ -24,6 +24,7 @@ public final class ExchangeRecord {
   private List<Try> tries = List.of();
   private List<Step> steps = List.of();
   private @Nullable Keyed keyed;
+  private @Nullable Cached cached;
   private int status;
   private long bytesIn;
   private long bytesOut;
@@ -98,6 +99,34 @@ public final class ExchangeRecord {
   /** What became of the request's idempotency key; null where none was looked at. */
   public @Nullable Keyed keyed() {
     return keyed;
+  }
+
+  /**
+   * How a cache handled the request.
+   *
+   * @param result a word of a closed set
+   * @param ttl seconds of freshness left, negative where it is stale; null where that says nothing
+   * @param status the member of {@code Cache-Status} that tells it (RFC 9211)
+   */
+  public record Cached(String result, @Nullable Long ttl, String status) {}
+
+  /** How a cache handles the request; the last word holds. */
+  public void cached(Cached how) {
+    cached = how;
+  }
+
+  /** How a cache handled the request; null where there is none. */
+  public @Nullable Cached cached() {
+    return cached;
+  }
+
+  /** A record for what goes on in the background on account of this exchange. */
+  public ExchangeRecord ofBackground(long nowNanos) {
+    ExchangeRecord own = new ExchangeRecord(nowNanos);
+    own.route = route;
+    own.version = version;
+    own.versionSource = versionSource;
+    return own;
   }
 
   /** Something went wrong that the access log shall tell. */

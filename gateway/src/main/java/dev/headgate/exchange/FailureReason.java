@@ -72,6 +72,8 @@ public enum FailureReason {
   UPSTREAM_REFUSED(503, UPSTREAM, "connection_terminated", "The service took no request."),
   UPSTREAM_CONNECT_TIMEOUT(
       504, UPSTREAM, "connection_timeout", "The service did not accept a connection in time."),
+  /** The client wanted none that the service has to be asked for (RFC 9111 section 5.2.1.7). */
+  NOT_CACHED(504, CLIENT, null, "No stored answer will do, and the request wants no other."),
   /** The per-try limit, which ends at the response's head. */
   UPSTREAM_TIMEOUT(504, UPSTREAM, "http_response_timeout", "The service did not answer in time."),
   /** A body stalled for longer than the idle limit. */

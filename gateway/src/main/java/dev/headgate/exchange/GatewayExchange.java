@@ -64,21 +64,22 @@ public final class GatewayExchange {
     this.tries = new TryLine();
   }
 
-  private GatewayExchange(GatewayExchange of, Body body) {
+  private GatewayExchange(
+      GatewayExchange of, HttpHeaders headers, Body body, ExchangeRecord record, TryLine tries) {
     this.loop = of.loop;
     this.request = of.request;
-    this.headers = of.headers;
+    this.headers = headers;
     this.body = body;
     this.upstreamPath = of.upstreamPath;
     this.upstreamQuery = of.upstreamQuery;
     this.versionPrefix = of.versionPrefix;
-    this.record = of.record;
+    this.record = record;
     this.deadline = of.deadline;
     this.idle = of.idle;
     this.interim = of.interim;
     this.requestId = of.requestId;
     this.trace = of.trace;
-    this.tries = of.tries;
+    this.tries = tries;
   }
 
   /**
@@ -90,7 +91,19 @@ public final class GatewayExchange {
    * @param own its body, which it owns
    */
   public GatewayExchange outliving(Body own) {
-    return new GatewayExchange(this, own);
+    return new GatewayExchange(this, headers, own, record, tries);
+  }
+
+  /**
+   * An exchange for a call without a body that is made on account of this one, and is not this
+   * one's alone; it has headers of its own. Whoever makes it says {@link #ended()} of it, and what
+   * becomes of an {@link #abort}.
+   *
+   * @param told this one's record, whose tries are counted on; or another, with tries of its own
+   */
+  public GatewayExchange apart(ExchangeRecord told) {
+    TryLine own = told == record ? tries : new TryLine();
+    return new GatewayExchange(this, headers.copy(), Body.EMPTY, told, own);
   }
 
   /** Where the exchange lives; also its clock and its timer, virtual in tests. */

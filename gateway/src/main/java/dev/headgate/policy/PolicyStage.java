@@ -35,6 +35,9 @@ public enum PolicyStage {
   IDEMPOTENCY(
       Scope.REQUEST,
       "One key, one effect, however many tries; inside the fallback, since only what the service itself said is kept, and outside whatever ends a call, since the call's outcome is wanted when its client has gone."),
+  RESPONSE_CACHE(
+      Scope.REQUEST,
+      "Outside limits in time, retries, breakers and bulkheads, so that a stale answer can stand in for whatever they end in; inside idempotency, since what is kept under a key is no other's."),
   TOTAL_TIMEOUT(Scope.REQUEST, "Bounds all tries together, and the body after them."),
   RETRY(Scope.REQUEST, "Inside the total limit, so that no try begins that cannot end in time."),
   CIRCUIT_BREAKER(

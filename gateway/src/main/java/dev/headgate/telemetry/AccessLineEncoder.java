@@ -50,6 +50,14 @@ final class AccessLineEncoder {
         line.writeStringProperty("outcome", record.keyed().outcome());
         line.writeEndObject();
       }
+      if (record.cached() != null) {
+        line.writeObjectPropertyStart("cache");
+        line.writeStringProperty("result", record.cached().result());
+        if (record.cached().ttl() != null) {
+          line.writeNumberProperty("ttl", record.cached().ttl());
+        }
+        line.writeEndObject();
+      }
       line.writeNumberProperty("bytesIn", record.bytesIn());
       line.writeNumberProperty("bytesOut", record.bytesOut());
       line.writeNumberProperty("totalMs", record.totalMicros() / MICROS_PER_MILLI);

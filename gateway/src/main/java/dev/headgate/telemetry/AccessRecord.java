@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param decisions what the gateway decided on the way, in order, such as {@code
  *     retry:UPSTREAM_RESET}; empty for most
  * @param keyed what became of its idempotency key; null where none was looked at
+ * @param cached how a cache handled it; null where there is none
  * @param bytesIn of the request's body
  * @param bytesOut of the response's body
  * @param totalMicros from the head's arrival to the last byte's leaving
@@ -38,6 +39,7 @@ public record AccessRecord(
     List<String> flags,
     List<String> decisions,
     ExchangeRecord.@Nullable Keyed keyed,
+    ExchangeRecord.@Nullable Cached cached,
     long bytesIn,
     long bytesOut,
     long totalMicros,

@@ -82,6 +82,35 @@ public enum Meters {
       "What the embedded store takes, of headgate.store.embedded.max-size"),
   STORE_ENTRIES("headgate.store.entries", Kind.GAUGE, "", "Keys in the embedded store"),
 
+  // ---- the response cache
+  CACHE_REQUESTS(
+      "headgate.cache.requests",
+      Kind.COUNTER,
+      "",
+      "Requests of routes with a cache, by what they got: hit, stale, miss, revalidated, collapsed"
+          + " (another's call's answer), bypass, only-if-cached",
+      "route",
+      "result"),
+  CACHE_FILLS(
+      "headgate.cache.fills",
+      Kind.COUNTER,
+      "",
+      "Calls of a service whose answer might be kept, by what came of it: stored, updated (a 304),"
+          + " uncacheable, too-large, no-room, doomed (changed meanwhile), failed",
+      "route",
+      "result"),
+  CACHE_WAITING(
+      "headgate.cache.waiting", Kind.GAUGE, "", "Requests that wait for the call of another"),
+  CACHE_BYTES(
+      "headgate.cache.used",
+      Kind.GAUGE,
+      Names.BYTES,
+      "What the cache takes, of headgate.cache.max-size, with what is being filled and sent"),
+  CACHE_LIMIT("headgate.cache.max", Kind.GAUGE, Names.BYTES, "headgate.cache.max-size"),
+  CACHE_ENTRIES("headgate.cache.entries", Kind.GAUGE, "", "URLs with stored answers; estimated"),
+  CACHE_EVICTIONS(
+      "headgate.cache.evictions", Kind.COUNTER, "", "Answers that had to make room for others"),
+
   // ---- upstreams
   ATTEMPTS(
       "headgate.attempts",

@@ -28,6 +28,7 @@ public final class RequestMeters {
   private final MeterRegistry registry;
   private final ExemplarSource exemplars;
   private final AtomicInteger sweeps = new AtomicInteger();
+  private final Counting background = new Counting();
 
   public RequestMeters(MeterRegistry registry, ExemplarSource exemplars) {
     this.registry = registry;
@@ -37,6 +38,12 @@ public final class RequestMeters {
   /** For one chain; whatever it is asked to count, the number of its meters is bounded. */
   public Counting counting() {
     return new Counting();
+  }
+
+  /** Counts the tries of a call that no client asked for. */
+  void toldOfBackground(GatewayExchange exchange) {
+    background.forgetWhatIsGone();
+    exchange.record().tries().forEach(background::count);
   }
 
   /**

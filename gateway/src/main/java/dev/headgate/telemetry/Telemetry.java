@@ -1,5 +1,6 @@
 package dev.headgate.telemetry;
 
+import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.telemetry.trace.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -28,4 +29,12 @@ public record Telemetry(
           new RequestMeters(new CompositeMeterRegistry(), new ExemplarSource()),
           new CompositeMeterRegistry(),
           null);
+
+  /** A service was asked on account of an exchange, and not by its client; that call is over. */
+  public void toldOfBackground(GatewayExchange exchange) {
+    requests.toldOfBackground(exchange);
+    if (tracing != null) {
+      tracing.endedInBackground(exchange);
+    }
+  }
 }

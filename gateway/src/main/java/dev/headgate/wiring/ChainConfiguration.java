@@ -2,6 +2,7 @@ package dev.headgate.wiring;
 
 import dev.headgate.edge.Drain;
 import dev.headgate.policy.Policies;
+import dev.headgate.policy.cache.AnswerCache;
 import dev.headgate.policy.idempotency.KeyAdmin;
 import dev.headgate.policy.idempotency.KeyStore;
 import dev.headgate.telemetry.AccessLog;
@@ -33,9 +34,13 @@ class ChainConfiguration {
       MeterRegistry meters,
       ObjectProvider<Tracing> tracing,
       KeyStore keys,
+      AnswerCache cache,
       Drain drain) {
     return PolicyCatalog.policies(
-        new Telemetry(log, decisions, requests, meters, tracing.getIfAvailable()), keys, drain);
+        new Telemetry(log, decisions, requests, meters, tracing.getIfAvailable()),
+        keys,
+        cache,
+        drain);
   }
 
   @Bean

@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Import;
   TracingConfiguration.class,
   ChainConfiguration.class,
   StoreConfiguration.class,
+  CacheConfiguration.class,
   ReloadConfiguration.class,
   EdgeConfiguration.class,
   AdminConfiguration.class

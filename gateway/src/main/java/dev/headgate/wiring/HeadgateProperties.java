@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param log the application's log
  * @param tracing the gateway's part in traces
  * @param store where idempotency keys are kept
+ * @param cache where routes' answers are kept
  * @param listeners more ports beside the main one, by name
  */
 @ConfigurationProperties("headgate")
@@ -33,6 +34,7 @@ public record HeadgateProperties(
     @DefaultValue Log log,
     @DefaultValue TracingProperties tracing,
     @DefaultValue StoreProperties store,
+    @DefaultValue CacheProperties cache,
     @DefaultValue Map<String, ListenerProperties> listeners) {
 
   /**

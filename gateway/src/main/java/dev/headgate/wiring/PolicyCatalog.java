@@ -5,6 +5,8 @@ import dev.headgate.policy.Policies;
 import dev.headgate.policy.accesslog.AccessLogFactory;
 import dev.headgate.policy.breaker.BreakerFactory;
 import dev.headgate.policy.bulkhead.BulkheadFactory;
+import dev.headgate.policy.cache.AnswerCache;
+import dev.headgate.policy.cache.CacheFactory;
 import dev.headgate.policy.compression.CompressionFactory;
 import dev.headgate.policy.cors.CorsFactory;
 import dev.headgate.policy.fallback.FallbackFactory;
@@ -40,11 +42,13 @@ public final class PolicyCatalog {
    * @param embeddedStore whether idempotency keys would be kept in process
    */
   public static Policies unasked(boolean embeddedStore) {
-    return policies(Telemetry.NONE, KeyStore.unasked(embeddedStore), Background.UNHEARD);
+    return policies(
+        Telemetry.NONE, KeyStore.unasked(embeddedStore), AnswerCache.unasked(), Background.UNHEARD);
   }
 
   /** All policies, what they tell of themselves to, and what they share. */
-  public static Policies policies(Telemetry telemetry, KeyStore keys, Background background) {
+  public static Policies policies(
+      Telemetry telemetry, KeyStore keys, AnswerCache cache, Background background) {
     Decisions decisions = telemetry.decisions();
     return new Policies(
         List.of(
@@ -63,6 +67,7 @@ public final class PolicyCatalog {
             new DeadlineFactory(),
             new IdempotencyFactory(
                 keys, new SecureRandom(), background, decisions, telemetry.meters()),
+            new CacheFactory(cache, decisions, telemetry.meters(), telemetry::toldOfBackground),
             new TotalTimeoutFactory(),
             new RetryFactory(
                 () -> ThreadLocalRandom.current().nextDouble(),

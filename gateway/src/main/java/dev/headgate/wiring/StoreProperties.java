@@ -3,9 +3,6 @@ package dev.headgate.wiring;
 import dev.headgate.redis.RedisSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -84,29 +81,14 @@ public record StoreProperties(
    * @param maxSize bytes, with the unit; 64 MiB
    */
   public record Embedded(@DefaultValue("64MiB") String maxSize) {
-    private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(B|KiB|MiB|GiB)");
-    private static final Map<String, Integer> SHIFTS =
-        Map.of("B", 0, "KiB", 10, "MiB", 20, "GiB", 30);
-    private static final long LEAST = 1L << 20;
+    private static final String KEY = "headgate.store.embedded.max-size";
 
     public Embedded {
-      bytes(maxSize);
+      Sizes.bytes(KEY, maxSize);
     }
 
     long maxBytes() {
-      return bytes(maxSize);
-    }
-
-    private static long bytes(String text) {
-      Matcher matcher = SIZE.matcher(text);
-      long bytes =
-          matcher.matches()
-              ? Long.parseLong(matcher.group(1)) << SHIFTS.getOrDefault(matcher.group(2), 0)
-              : 0;
-      if (bytes < LEAST) {
-        throw refused("embedded.max-size", text, "a size such as 64MiB, 1MiB or more");
-      }
-      return bytes;
+      return Sizes.bytes(KEY, maxSize);
     }
   }
 

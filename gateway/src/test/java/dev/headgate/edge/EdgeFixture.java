@@ -11,6 +11,8 @@ import dev.headgate.policy.RouteContext;
 import dev.headgate.policy.accesslog.AccessLogFactory;
 import dev.headgate.policy.breaker.BreakerFactory;
 import dev.headgate.policy.bulkhead.BulkheadFactory;
+import dev.headgate.policy.cache.AnswerCache;
+import dev.headgate.policy.cache.CacheFactory;
 import dev.headgate.policy.compression.CompressionFactory;
 import dev.headgate.policy.cors.CorsFactory;
 import dev.headgate.policy.fallback.FallbackFactory;
@@ -451,6 +453,11 @@ final class EdgeFixture implements AfterEachCallback {
                 Decisions.UNCOUNTED,
                 // One for each: a gauge that is there already is warned of.
                 new SimpleMeterRegistry()),
+            new CacheFactory(
+                AnswerCache.unasked(),
+                Decisions.UNCOUNTED,
+                new SimpleMeterRegistry(),
+                background -> {}),
             new TotalTimeoutFactory(),
             new RetryFactory(() -> 0.1, () -> now, System::nanoTime, Decisions.UNCOUNTED),
             breakers,

@@ -26,6 +26,7 @@ class PolicyStageTest {
             "REQUEST DEADLINE",
             "REQUEST FALLBACK",
             "REQUEST IDEMPOTENCY",
+            "REQUEST RESPONSE_CACHE",
             "REQUEST TOTAL_TIMEOUT",
             "REQUEST RETRY",
             "ATTEMPT CIRCUIT_BREAKER",

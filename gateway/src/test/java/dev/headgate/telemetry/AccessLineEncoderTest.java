@@ -33,6 +33,7 @@ class AccessLineEncoderTest {
             List.of("UPSTREAM_RESET", "CLIENT_ABORTED"),
             List.of("retry:503"),
             new ExchangeRecord.Keyed("charge:x", "replayed"),
+            new ExchangeRecord.Cached("stale", -3L, "Headgate; hit; ttl=-3"),
             3,
             4,
             1_500,
@@ -47,7 +48,7 @@ class AccessLineEncoderTest {
                 + "\"versionFrom\":\"accept\","
                 + "\"upstream\":\"users-v2\",\"endpoint\":\"users:80\",\"attempts\":2,"
                 + "\"status\":200,\"flags\":[\"UPSTREAM_RESET\",\"CLIENT_ABORTED\"],\"decisions\":[\"retry:503\"],"
-                + "\"idempotency\":{\"key\":\"charge:x\",\"outcome\":\"replayed\"},"
+                + "\"idempotency\":{\"key\":\"charge:x\",\"outcome\":\"replayed\"},\"cache\":{\"result\":\"stale\",\"ttl\":-3},"
                 + "\"bytesIn\":3,\"bytesOut\":4,\"totalMs\":1.5,\"upstreamMs\":0.9}\n");
   }
 

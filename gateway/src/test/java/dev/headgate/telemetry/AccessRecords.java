@@ -9,6 +9,6 @@ final class AccessRecords {
   static AccessRecord path(String path) {
     return new AccessRecord(
         0, "id", null, "client", "GET", path, null, null, null, null, null, 0, 404, List.of(),
-        List.of(), null, 0, 0, 1, -1);
+        List.of(), null, null, 0, 0, 1, -1);
   }
 }

@@ -52,6 +52,7 @@ final class AccessLogging implements Policy.Hook {
             names(record.flags()),
             texts(record.decisions()),
             record.keyed(),
+            record.cached(),
             record.bytesIn(),
             record.bytesOut(),
             total / NANOS_PER_MICRO,

@@ -2,6 +2,7 @@ package dev.headgate.policy.idempotency;
 
 import dev.headgate.exchange.Body;
 import dev.headgate.exchange.Decision;
+import dev.headgate.exchange.EndedBody;
 import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.FullBody;
 import dev.headgate.exchange.GatewayExchange;

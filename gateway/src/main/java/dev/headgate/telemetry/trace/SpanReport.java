@@ -65,6 +65,13 @@ final class SpanReport {
   List<FinishedSpan> spans(long nowNanos, LongSupplier ids, long threshold) {
     List<FinishedSpan> spans = new ArrayList<>(2 + record.tries().size());
     spans.add(server(nowNanos));
+    spans.addAll(parts(nowNanos, ids, threshold));
+    return spans;
+  }
+
+  /** The spans of its tries and steps, without its own; as {@link #spans}. */
+  List<FinishedSpan> parts(long nowNanos, LongSupplier ids, long threshold) {
+    List<FinishedSpan> spans = new ArrayList<>(1 + record.tries().size());
     for (Try one : record.tries()) {
       if (one.spanId() != 0 || one.end() != null) {
         spans.add(client(one, nowNanos, ids));

@@ -158,6 +158,20 @@ public final class Tracing {
     }
   }
 
+  /** A call is over that was made on account of an exchange, which may be over for long. */
+  public void endedInBackground(GatewayExchange call) {
+    if (call.trace() instanceof ExchangeTrace trace && sink.open()) {
+      long now = call.now();
+      if (trace.sampled() || matters(call.record(), now)) {
+        Instant wall = clock.instant();
+        long epoch = TimeUnit.SECONDS.toNanos(wall.getEpochSecond()) + wall.getNano();
+        sink.accept(
+            new SpanReport(call, trace, resource, now, epoch)
+                .parts(now, this::newSpanId, settings.waitThreshold().toNanos()));
+      }
+    }
+  }
+
   private boolean matters(ExchangeRecord record, long now) {
     long slow = settings.slowerThan().toNanos();
     return (slow > 0 && now - record.startNanos() > slow)

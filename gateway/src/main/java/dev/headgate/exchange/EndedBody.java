@@ -1,6 +1,5 @@
-package dev.headgate.policy.idempotency;
+package dev.headgate.exchange;
 
-import dev.headgate.exchange.Body;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
@@ -8,11 +7,14 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /** A body that says when it is over, however it ends: once. */
-final class EndedBody implements Body {
+public final class EndedBody implements Body {
   private final Body source;
   private final Runnable ended;
 
-  EndedBody(Body source, Runnable ended) {
+  /**
+   * @param source owned by this body
+   */
+  public EndedBody(Body source, Runnable ended) {
     this.source = source;
     this.ended = ended;
   }

@@ -1,0 +1,68 @@
+package dev.headgate.policy.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The calls that are under way, and what is not worth waiting for. Safe for all threads. */
+final class Fills {
+  /**
+   * How long requests are not made to wait for each other after an answer that was for one alone.
+   */
+  private static final Duration UNSHARED = Duration.ofSeconds(10);
+
+  private static final int MOST_UNSHARED = 10_000;
+
+  private final Map<Wanted, Fill> running = new ConcurrentHashMap<>();
+  private final Cache<CacheKey, Boolean> unshared =
+      Caffeine.newBuilder().maximumSize(MOST_UNSHARED).expireAfterWrite(UNSHARED).build();
+
+  /**
+   * What several requests want alike.
+   *
+   * @param vary what they have of the fields that selected the last answer, as far as is known
+   */
+  record Wanted(CacheKey key, Vary vary) {}
+
+  /** The one that is under way, or else a new one. */
+  Fill running(Wanted wanted, Function<Wanted, Fill> otherwise) {
+    return running.computeIfAbsent(wanted, otherwise);
+  }
+
+  boolean isRunning(Wanted wanted) {
+    return running.containsKey(wanted);
+  }
+
+  void over(Wanted wanted, Fill fill) {
+    running.remove(wanted, fill);
+  }
+
+  boolean isShared(CacheKey key) {
+    return unshared.getIfPresent(key) == null;
+  }
+
+  void shared(CacheKey key, boolean shared) {
+    if (shared) {
+      unshared.invalidate(key);
+    } else {
+      unshared.put(key, Boolean.TRUE);
+    }
+  }
+
+  /** A URL's content has changed: what is under way may be from before. */
+  void doom(CacheKey.Place place, @Nullable String query) {
+    for (Fill fill : running.values()) {
+      if (fill.key().place().equals(place) && fill.key().isFor(query)) {
+        fill.doom();
+      }
+    }
+  }
+
+  void doomAll() {
+    running.values().forEach(Fill::doom);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.headgate.policy.cache;
+
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Set;
+
+/** The fields of a stored answer, as a later one changes them (RFC 9111 section 3.2). */
+final class Updating {
+  /** What says how the content is delimited or delivered, and not what it is. */
+  private static final Set<String> OF_DELIVERY =
+      Set.of("content-length", "content-range", "transfer-encoding", "trailer");
+
+  private Updating() {}
+
+  /** A stored answer's fields, each of which the newer one has replaced that it has itself. */
+  static HttpHeaders updated(HttpHeaders stored, HttpHeaders newer) {
+    HttpHeaders result = new DefaultHttpHeaders();
+    result.set(stored);
+    // Its age is what the newer one says, or none.
+    result.remove(HttpHeaderNames.AGE);
+    for (String name : newer.names()) {
+      if (!OF_DELIVERY.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+        result.set(name, newer.getAll(name));
+      }
+    }
+    return result;
+  }
+
+  /** Whether the answer to a HEAD is about what is stored (RFC 9111 section 4.3.5). */
+  static boolean agrees(HttpHeaders head, HttpHeaders stored) {
+    return same(head, stored, HttpHeaderNames.ETAG)
+        && same(head, stored, HttpHeaderNames.LAST_MODIFIED)
+        && same(head, stored, HttpHeaderNames.CONTENT_LENGTH);
+  }
+
+  private static boolean same(HttpHeaders head, HttpHeaders stored, CharSequence name) {
+    String there = head.get(name);
+    return there == null || there.equals(stored.get(name));
+  }
+}
