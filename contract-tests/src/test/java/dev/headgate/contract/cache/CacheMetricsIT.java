@@ -106,7 +106,7 @@ class CacheMetricsIT {
 
   @Test
   void whatIsStoredIsMeasured() throws Exception {
-    double bytes = sum("headgate_cache_bytes");
+    double bytes = sum("headgate_cache_used_bytes");
     double entries = sum("headgate_cache_entries");
 
     page.answers(Reply.body("x".repeat(3_000), FRESH)).get();
@@ -115,7 +115,7 @@ class CacheMetricsIT {
     Eventually.holds(
         () -> {
           assertThat(sum("headgate_cache_entries")).isEqualTo(entries + 1);
-          assertThat(sum("headgate_cache_bytes") - bytes).isBetween(3_000.0, 8_000.0);
+          assertThat(sum("headgate_cache_used_bytes") - bytes).isBetween(3_000.0, 8_000.0);
         });
     assertThat(Scrape.of(GATEWAY.process()).of("headgate_cache_evictions_total")).isNotEmpty();
   }

@@ -62,8 +62,9 @@ class CacheReloadIT {
   }
 
   @BeforeEach
-  void asItWas() {
+  void asItWas() throws Exception {
     reload("upstream: service, cache: {}");
+    RawHttp.call(GATEWAY.process().adminPort(), "DELETE /actuator/cache?route=shop");
   }
 
   @Test

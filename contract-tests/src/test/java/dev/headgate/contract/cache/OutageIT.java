@@ -38,6 +38,10 @@ class OutageIT {
         upstream: shop
         cache: {stale-if-error: 10m}
         response-headers: {set: {x-table: "%d"}}
+      failing:
+        match: {path: /failing/**}
+        upstream: failing
+        cache: {stale-if-error: 10m}
     """
         .formatted(table);
   }
@@ -53,6 +57,7 @@ class OutageIT {
                     shop:
                       endpoints: ["@service@"]
                       circuit-breaker: {window: 20, minimum-calls: 10, open-for: 1s, ramp-up: 1s}
+                    failing: {endpoints: ["@service@"], circuit-breaker: {window: 20, minimum-calls: 10, open-for: 1s}}
                   """)
               .routes(routes(0)));
 
@@ -63,9 +68,9 @@ class OutageIT {
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
 
   /** Every other one is out of date already, some of those without a validator. */
-  private void warmUp() throws Exception {
+  private void warmUp(String prefix) throws Exception {
     for (int i = 0; i < KEYS; i++) {
-      Page page = Page.fresh(SERVICE, GATEWAY::port, "/shop");
+      Page page = Page.fresh(SERVICE, GATEWAY::port, prefix);
       String lasting = "Cache-Control: max-age=300";
       page.answers(
           switch (i % 4) {
@@ -119,7 +124,7 @@ class OutageIT {
 
   @Test
   void everyCachedKeyIsAnsweredThroughAnOutageAndNobodyStampedesAfterwards() throws Exception {
-    warmUp();
+    warmUp("/shop");
     SERVICE.close();
     List<Future<?>> clients = new ArrayList<>();
     ExecutorService threads = load(clients);
@@ -183,7 +188,7 @@ class OutageIT {
   /** A service that answers, but with failures alone, is no better than none. */
   @Test
   void soIsOneThatAnswersWithFailures() throws Exception {
-    warmUp();
+    warmUp("/failing");
     for (Page page : pages) {
       page.answers(status(503, "Retry-After: 1"));
     }

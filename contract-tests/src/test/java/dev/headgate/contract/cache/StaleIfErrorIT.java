@@ -216,12 +216,19 @@ class StaleIfErrorIT {
     assertHit(page);
   }
 
-  /** A client that asks for what is fresh gets it, or is told. */
+  /** RFC 9111, 5.2.1.4, is a wish; whoever has it sees at least that it was not met. */
   @Test
-  void aClientThatWantsItFreshIsToldOfTheFailure() throws Exception {
+  void aClientThatWantsItFreshIsToldWhereItIsNot() throws Exception {
     Reply fresh = ok("Cache-Control: max-age=100, stale-if-error=600", "ETag: \"a\"");
     page.answers(fresh, status(503)).get();
 
-    assertThat(page.get("Cache-Control: no-cache").status()).isEqualTo(503);
+    Response response = page.get("Cache-Control: no-cache");
+
+    CacheStatus told = CacheStatus.of(response);
+    assertThat(told.get("fwd")).isEqualTo("request");
+    assertThat(told.get("fwd-status")).isEqualTo("503");
+    assertThat(response.status() == 503 || "stale-if-error".equals(told.get("detail")))
+        .as("%s", response)
+        .isTrue();
   }
 }
