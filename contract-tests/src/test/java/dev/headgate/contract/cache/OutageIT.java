@@ -41,6 +41,7 @@ class OutageIT {
       failing:
         match: {path: /failing/**}
         upstream: failing
+        retry: none
         cache: {stale-if-error: 10m}
     """
         .formatted(table);
