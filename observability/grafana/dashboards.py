@@ -239,7 +239,18 @@ UPSTREAMS = dashboard(
         graph("Calls to the store", "By call and result.", (by("call, result", "headgate_store_calls_seconds_count"), "{{call}} {{result}}"), unit="ops", stacked=True),
         graph("Time of a call to the store", "A keyed request waits for two: claim and settle.", *quantiles("headgate_store_calls_seconds", 'job="$job"'), unit="s"),
         graph("The store can be asked", "1 where a gateway has its connection.", ('min by (instance, store) (headgate_store_up{job="$job"})', "{{instance}} {{store}}"), highest=1)),
-    # A feature of its own, such as a cache, gets its row here: see observability/README.md, "A feature brings its own".
+    row("Response cache",
+        graph("What requests get", "hit, stale, miss, revalidated (a 304), collapsed (another's call's answer), bypass.", (by("result", "headgate_cache_requests_total"), "{{result}}"), unit="reqps", stacked=True),
+        graph("Stale share", "Of the requests of routes with a cache, by route: old answers, since the service gave none or while another is fetched.",
+              (f'sum by (route) (rate(headgate_cache_requests_total{{job="$job",result="stale"}}[{RATE}])) / (sum by (route) (rate(headgate_cache_requests_total{{job="$job"}}[{RATE}])) > 0)', "{{route}}"), unit="percentunit", highest=1),
+        graph("Calls for it", "Of the service, by what came of the answer: stored, updated (a 304), uncacheable, too-large, no-room, doomed (changed meanwhile), failed, shared (found with another node).",
+              (by("result", "headgate_cache_fills_total"), "{{result}}"), unit="ops", stacked=True),
+        graph("Memory", "Contents and what describes them, with what is being filled and sent, and the limit.",
+              ('sum by (instance) (headgate_cache_used_bytes{job="$job"})', "{{instance}} used"), ('sum by (instance) (headgate_cache_max_bytes{job="$job"})', "{{instance}} limit"), unit="bytes"),
+        graph("URLs stored", "Estimated.", ('sum by (instance) (headgate_cache_entries{job="$job"})', "{{instance}}")),
+        graph("Evicted", "Answers that had to make room, a second. Many of them, and a low share of hits: max-size is too small.", (f'sum by (instance) (rate(headgate_cache_evictions_total{{job="$job"}}[{RATE}]))', "{{instance}}"), unit="ops"),
+        graph("Waiting for another's call", "Requests that want what is being fetched already.", ('sum by (instance) (headgate_cache_waiting{job="$job"})', "{{instance}}"))),
+    # A feature of its own gets its row here: see observability/README.md, "A feature brings its own".
 )
 
 I = 'job="$job",instance=~"$instance"'

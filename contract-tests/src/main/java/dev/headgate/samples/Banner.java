@@ -29,6 +29,9 @@ final class Banner {
           curl -i 'http://127.0.0.1:%1$d/slow?ms=5000'
           curl -i http://127.0.0.1:%1$d/flaky/reset
 
+          # Fails every third time, and no client sees it: the last good answer stands in (Cache-Status, Age).
+          for i in 1 2 3 4 5 6; do curl -si http://127.0.0.1:%1$d/kept/flaky | grep -iE '^HTTP|^cache-status'; done
+
           # Answered by the gateway itself: a redirect; and a known path with a method it does not have, 405 with Allow.
           curl -i http://127.0.0.1:%1$d/old-users
           curl -i -X DELETE http://127.0.0.1:%1$d/hello

@@ -96,7 +96,8 @@ public enum Meters {
       Kind.COUNTER,
       "",
       "Calls of a service whose answer might be kept, by what came of it: stored, updated (a 304),"
-          + " uncacheable, too-large, no-room, doomed (changed meanwhile), failed",
+          + " uncacheable, too-large, no-room, doomed (changed meanwhile), failed, shared (another"
+          + " node had it), cancelled",
       "route",
       "result"),
   CACHE_WAITING(

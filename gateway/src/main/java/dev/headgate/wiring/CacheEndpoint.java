@@ -1,6 +1,7 @@
 package dev.headgate.wiring;
 
 import dev.headgate.policy.cache.AnswerCache;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -37,11 +38,15 @@ final class CacheEndpoint {
    */
   @DeleteOperation
   Mono<WebEndpointResponse<Map<String, Object>>> purge(
-      @Nullable String url, @Nullable String route, @Nullable String tag, @Nullable Boolean soft) {
-    if (Stream.of(url, route, tag).filter(Objects::nonNull).count() != 1) {
+      @Nullable String url, @Nullable String route, @Nullable String tag, @Nullable String soft) {
+    List<String> what = Stream.of(url, route, tag).filter(Objects::nonNull).toList();
+    if (what.size() != 1 || what.get(0).isBlank()) {
       return Mono.just(refused("expected: one of url, route and tag"));
     }
-    boolean only = Boolean.TRUE.equals(soft);
+    if (soft != null && !soft.equals("true") && !soft.equals("false")) {
+      return Mono.just(refused("soft: " + soft + " (expected: true or false)"));
+    }
+    boolean only = "true".equals(soft);
     Callable<Integer> purging =
         () ->
             url != null

@@ -23,6 +23,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 interface OpenStore extends AutoCloseable {
   KeyStore keys();
 
+  /** What other things that nodes share can go through; null where there is none. */
+  @Nullable Redis redis();
+
   HealthIndicator health();
 
   void count(MeterRegistry registry);
@@ -54,6 +57,11 @@ interface OpenStore extends AutoCloseable {
     @Override
     public KeyStore keys() {
       return store.keys();
+    }
+
+    @Override
+    public @Nullable Redis redis() {
+      return null;
     }
 
     @Override
@@ -123,6 +131,11 @@ interface OpenStore extends AutoCloseable {
     @Override
     public KeyStore keys() {
       return keys;
+    }
+
+    @Override
+    public Redis redis() {
+      return redis;
     }
 
     @Override

@@ -125,6 +125,7 @@ enum HouseRule {
                       .or(INTERFACES)
                       .or(simpleName("IdempotencyStores"))
                       .or(simpleName("KeyAdmin"))
+                      .or(simpleName("AnswerCache"))
                       .as("the policy's factory, its config record, or what it is given")));
     }
   },

@@ -1,5 +1,6 @@
 package dev.headgate.policy.cache;
 
+import dev.headgate.redis.Redis;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.InstantSource;
@@ -7,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** The answers that are kept for all routes; what operators see of it. Safe for all threads. */
 public final class AnswerCache {
@@ -14,6 +17,7 @@ public final class AnswerCache {
   private final Fills fills = new Fills();
   private final Purging purging;
   private final InstantSource clock;
+  private @Nullable SharedTier tier;
 
   /**
    * @param maxBytes of memory; 1 MiB or more
@@ -23,6 +27,23 @@ public final class AnswerCache {
     this.store = new CacheStore(new Room(maxBytes));
     this.clock = clock;
     this.purging = new Purging(store, fills, clock);
+  }
+
+  /**
+   * Shares the answers with other nodes; to be called once, before anything is stored.
+   *
+   * @param workers for what takes its time
+   * @param node tells this process from others; ASCII without spaces
+   */
+  public void shareThrough(Redis redis, Executor workers, String node) {
+    SharedTier others = new SharedTier(redis, store, purging, clock, workers, node);
+    tier = others;
+    purging.shareWith(others);
+    others.start();
+  }
+
+  @Nullable SharedTier tier() {
+    return tier;
   }
 
   /** Nothing is ever kept in it; for looking at a config without running it. */

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  */
 record ByteRange(int first, int length) {
   private static final ByteRange UNSATISFIABLE = new ByteRange(0, 0);
-  private static final Pattern ONE = Pattern.compile("bytes=\\s*(\\d{0,18})-(\\d{0,18})\\s*");
+  private static final int LONGEST = 18;
+  private static final Pattern ONE = Pattern.compile("bytes=\\s*(\\d*)-(\\d*)\\s*");
 
   /**
    * One range; empty where there are several, or none that can be read, so that the whole answer is
@@ -29,10 +30,10 @@ record ByteRange(int first, int length) {
     String from = range.group(1);
     String to = range.group(2);
     if (from.isEmpty()) {
-      return to.isEmpty() ? Optional.empty() : Optional.of(suffix(Long.parseLong(to), whole));
+      return to.isEmpty() ? Optional.empty() : Optional.of(suffix(number(to), whole));
     }
-    long first = Long.parseLong(from);
-    long last = to.isEmpty() ? Long.MAX_VALUE : Long.parseLong(to);
+    long first = number(from);
+    long last = to.isEmpty() ? Long.MAX_VALUE : number(to);
     if (last < first) {
       return Optional.empty();
     }
@@ -40,6 +41,15 @@ record ByteRange(int first, int length) {
         first >= whole
             ? UNSATISFIABLE
             : new ByteRange((int) first, (int) (Math.min(last, whole - 1L) - first + 1)));
+  }
+
+  // RFC 9110 section 17.5: however large it is.
+  private static long number(String digits) {
+    int at = 0;
+    while (at < digits.length() - 1 && digits.charAt(at) == '0') {
+      at++;
+    }
+    return digits.length() - at > LONGEST ? Long.MAX_VALUE : Long.parseLong(digits.substring(at));
   }
 
   private static ByteRange suffix(long length, int whole) {

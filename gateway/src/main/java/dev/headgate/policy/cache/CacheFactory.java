@@ -33,6 +33,7 @@ public final class CacheFactory implements PolicyFactory {
             cache.store(),
             cache.fills(),
             cache.purging(),
+            cache.tier(),
             cache.clock(),
             decisions,
             new CacheMeters(meters, cache.store()),

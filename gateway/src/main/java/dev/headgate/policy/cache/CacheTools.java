@@ -3,10 +3,12 @@ package dev.headgate.policy.cache;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.telemetry.Decisions;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all routes share.
  *
+ * @param tier what nodes share; null where each has its own
  * @param clock the wall clock
  * @param reports hears of calls that were made for nobody
  */
@@ -14,6 +16,7 @@ record CacheTools(
     CacheStore store,
     Fills fills,
     Purging purge,
+    @Nullable SharedTier tier,
     InstantSource clock,
     Decisions decisions,
     CacheMeters meters,

@@ -218,6 +218,22 @@ final class CachedRequest implements Subscription, Waiter {
   }
 
   @Override
+  public void found(Stored stored) {
+    waitsNoMore();
+    long now = tools.clock().millis();
+    boolean does =
+        stored.head().vary().matches(exchange.headers())
+            && Verdict.of(stored, terms, now) == Verdict.FRESH;
+    if (!over && does) {
+      serve(stored, CacheStatus.hit(stored.useAt(now).ttl(), "shared"));
+    }
+    stored.letGo();
+    if (!over && !does) {
+      alone(false);
+    }
+  }
+
+  @Override
   public void unshared(@Nullable GatewayResponse answer) {
     waitsNoMore();
     if (answer == null) {
@@ -240,6 +256,10 @@ final class CachedRequest implements Subscription, Waiter {
     if (over) {
       drop(answer);
       return;
+    }
+    if (found == null) {
+      // Another node may have had one.
+      found = cache.held(key, exchange.headers());
     }
     Stored stale = found;
     long now = tools.clock().millis();

@@ -42,7 +42,8 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
   private final CacheKey key;
   private final GatewayExchange inner;
   private final Next next;
-  private final @Nullable Stored validating;
+  private final @Nullable SharedTier tier;
+  private @Nullable Stored validating;
   private final boolean conditional;
   private final Runnable whenOver;
   private final long startNanos;
@@ -63,12 +64,14 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
   // The first call's completion, after an answer that was of no use.
   private boolean owed;
   private boolean ended;
+  private boolean noted;
   private volatile boolean doomed;
 
   /**
    * @param inner its own exchange, with headers of its own
    * @param validating the stored answer whose validators go along; held until it is over
    * @param conditional whether the client's own conditions do
+   * @param tier is looked into first; null to ask the service at once
    * @param whenOver it answers no waiters any more
    */
   Fill(
@@ -78,6 +81,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
       Next next,
       @Nullable Stored validating,
       boolean conditional,
+      @Nullable SharedTier tier,
       Runnable whenOver) {
     this.cache = cache;
     this.tools = cache.tools();
@@ -86,6 +90,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     this.next = next;
     this.validating = validating;
     this.conditional = conditional;
+    this.tier = tier;
     this.whenOver = whenOver;
     this.startNanos = inner.now();
   }
@@ -150,13 +155,49 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
   void run(Interim interim) {
     inner.onAbort(this::aborted);
     inner.interim(interim);
-    HttpHeaders headers = inner.headers();
     if (!conditional) {
-      Conditions.removeFrom(headers);
-      headers.remove(HttpHeaderNames.RANGE);
+      Conditions.removeFrom(inner.headers());
+      inner.headers().remove(HttpHeaderNames.RANGE);
+    }
+    if (tier == null) {
+      askFirst();
+    } else {
+      tier.find(key, inner.headers(), there -> on(inner.loop(), () -> elsewhere(there)));
+    }
+  }
+
+  private void elsewhere(@Nullable Stored there) {
+    if (there == null || answered) {
+      if (there != null) {
+        there.letGo();
+      }
+      askFirst();
+      return;
     }
     if (validating != null) {
-      Conditions.validate(validating.head(), headers);
+      validating.letGo();
+    }
+    validating = there;
+    if (doomed || Verdict.of(there, RequestTerms.ANY, tools.clock().millis()) != Verdict.FRESH) {
+      askFirst();
+      return;
+    }
+    answered = true;
+    note("shared");
+    tell(
+        (waiter, isFirst) -> {
+          there.hold();
+          return () -> waiter.found(there);
+        });
+    over("shared");
+  }
+
+  private void askFirst() {
+    if (answered) {
+      return;
+    }
+    if (validating != null) {
+      Conditions.validate(validating.head(), inner.headers());
     }
     ask();
   }
@@ -247,10 +288,11 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     String result = doomed ? "doomed" : renewed.allowed() ? "updated" : "uncacheable";
     if (!doomed && renewed.allowed()) {
       tools.store().update(key, inner.headers(), updated);
+      share(updated);
     } else {
       tools.store().purge(key, (same, one) -> one.isSame(stored), null);
     }
-    tools.meters().filled(cache.route(), result);
+    note(result);
     tell(
         (waiter, isFirst) -> {
           updated.hold();
@@ -279,9 +321,16 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     }
   }
 
+  private void share(Stored stored) {
+    SharedTier others = tools.tier();
+    if (others != null) {
+      others.keep(key, stored, askedMillis);
+    }
+  }
+
   /** The answer is for whoever asked for it, and for no other. */
   private void pass(GatewayResponse response, String why) {
-    tools.meters().filled(cache.route(), why);
+    note(why);
     Waiter asking = first();
     if (asking == null) {
       response.discard();
@@ -313,9 +362,12 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
       pass(response, "no-room");
       return;
     }
-    tell(kept, content, response.headers());
     Arriving there = new Arriving(response.body(), content, kept);
     arriving = there;
+    if (response.body().length() == 0) {
+      there.keepOnce();
+    }
+    tell(kept, content, response.headers());
     response.body().subscribe(there);
   }
 
@@ -336,7 +388,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
   }
 
   private void failed(int status, @Nullable GatewayResponse response, @Nullable Throwable error) {
-    tools.meters().filled(cache.route(), "failed");
+    note("failed");
     GatewayResponse handedOn = null;
     if (response != null && first() == null) {
       response.discard();
@@ -415,6 +467,8 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     private @Nullable Subscription subscription;
     private boolean asked;
     private boolean asking;
+    private @Nullable String result;
+    private @Nullable Stored stored;
 
     Arriving(Body source, Growing content, Head kept) {
       this.source = source;
@@ -432,7 +486,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     public void onNext(ByteBuf buffer) {
       asked = false;
       if (arriving == this) {
-        content.append(buffer);
+        content.append(buffer, this::keepOnce);
         askForMore();
       } else {
         buffer.release();
@@ -467,13 +521,23 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     @Override
     public void onComplete() {
       if (arriving == this) {
-        String result = keep();
+        String result = keepOnce();
         arriving = null;
         overForWaiters();
+        note(result);
         content.end(source.trailers());
-        tools.meters().filled(cache.route(), result);
         over(result);
       }
+    }
+
+    /** Who has read all of an answer finds it stored: so before its last byte is passed on. */
+    String keepOnce() {
+      String now = result;
+      if (now == null) {
+        now = keep();
+        result = now;
+      }
+      return now;
     }
 
     private String keep() {
@@ -488,24 +552,35 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
       }
       HttpHeaders trailers = new DefaultHttpHeaders();
       trailers.set(source.trailers());
-      Stored stored = Stored.of(kept, whole, trailers);
-      tools.store().put(key, inner.headers(), stored);
+      Stored made = Stored.of(kept, whole, trailers);
+      stored = made;
+      tools.store().put(key, inner.headers(), made);
       // Said meanwhile, or between the question and the keeping.
       if (doomed) {
-        tools.store().purge(key, (same, one) -> one.isSame(stored), null);
+        drop();
         return "doomed";
       }
+      share(made);
       cache.isShared(key);
       return "stored";
+    }
+
+    private void drop() {
+      Stored made = stored;
+      if (made != null) {
+        tools.store().purge(key, (same, one) -> one.isSame(made), null);
+      }
     }
 
     @Override
     public void onError(Throwable error) {
       if (arriving == this) {
         arriving = null;
+        // As long as it was to be, and not whole all the same.
+        drop();
         overForWaiters();
+        note("failed");
         content.fail(error);
-        tools.meters().filled(cache.route(), "failed");
         over("failed");
       }
     }
@@ -525,19 +600,28 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     }
     ended = true;
     arriving = null;
-    String name = validating == null ? "cache fill" : "cache revalidate";
+    note(result);
+    if (validating != null) {
+      validating.letGo();
+    }
+    inner.ended();
+  }
+
+  /** Before anybody gets an answer: with it their part in the trace is over. */
+  private void note(String result) {
+    if (noted) {
+      return;
+    }
+    noted = true;
+    tools.meters().filled(cache.route(), result);
     inner
         .record()
         .step(
             new Step(
                 Step.Kind.CALL,
-                name,
+                validating == null ? "cache fill" : "cache revalidate",
                 startNanos,
                 inner.now(),
                 Map.of("headgate.cache.result", result)));
-    if (validating != null) {
-      validating.letGo();
-    }
-    inner.ended();
   }
 }

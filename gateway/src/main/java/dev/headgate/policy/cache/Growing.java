@@ -72,8 +72,12 @@ final class Growing {
     return tap;
   }
 
-  /** More of it, owned from here on. */
-  synchronized void append(ByteBuf buffer) {
+  /**
+   * More of it, owned from here on.
+   *
+   * @param whole to be done when that was the last of what was known to come, before readers get it
+   */
+  synchronized void append(ByteBuf buffer, Runnable whole) {
     ByteBuf into = kept ? withRoomFor(buffer.readableBytes()) : null;
     if (into == null) {
       keepNothing();
@@ -82,6 +86,9 @@ final class Growing {
       int from = into.writerIndex();
       int bytes = buffer.readableBytes();
       into.writeBytes(buffer);
+      if (into.readableBytes() == length) {
+        whole.run();
+      }
       for (Tap tap : taps) {
         tap.offer(into.retainedSlice(from, bytes));
       }

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP-date in its three forms (RFC 9110 section 5.6.7), read as caches are to read them: without
- * regard to case, and with {@code UTC} for {@code GMT} (RFC 9111 section 4.2). What is in none of
- * them is no date.
+ * regard to case (RFC 9111 section 4.2). What is in none of them is no date.
  */
 final class HttpDates {
   /** No date. */
@@ -27,18 +26,14 @@ final class HttpDates {
   private static final String MONTH = "([a-z]{3})";
   private static final Pattern IMF_FIXDATE =
       Pattern.compile(
-          "(?:mon|tue|wed|thu|fri|sat|sun), (\\d{2}) "
-              + MONTH
-              + " (\\d{4}) "
-              + TIME
-              + " (?:gmt|utc)");
+          "(?:mon|tue|wed|thu|fri|sat|sun), (\\d{2}) " + MONTH + " (\\d{4}) " + TIME + " gmt");
   private static final Pattern RFC_850 =
       Pattern.compile(
           "(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday), (\\d{2})-"
               + MONTH
               + "-(\\d{2}) "
               + TIME
-              + " (?:gmt|utc)");
+              + " gmt");
   private static final Pattern ASCTIME =
       Pattern.compile(
           "(?:mon|tue|wed|thu|fri|sat|sun) " + MONTH + " ([ \\d]\\d) " + TIME + " (\\d{4})");

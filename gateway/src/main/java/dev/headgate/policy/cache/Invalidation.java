@@ -62,8 +62,9 @@ record Invalidation(CacheTools tools) implements Policy.Around, Policy.Hook {
                   + request.path()
                   + (request.query() == null ? "" : "?" + request.query()));
       URI there = base.resolve(new URI(reference));
-      // Others' URLs are not this service's to say anything of.
-      if (request.authority().equalsIgnoreCase(there.getRawAuthority())) {
+      // Other origins' URLs are not this service's to say anything of.
+      if (request.scheme().equalsIgnoreCase(there.getScheme())
+          && request.authority().equalsIgnoreCase(there.getRawAuthority())) {
         changed(request.authority(), there.getRawPath(), there.getRawQuery());
       }
     } catch (URISyntaxException | IllegalArgumentException noUrl) {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is to be given no more.
  *
- * @param text an authority, a route's id or a tag
+ * @param text an authority, a route's id, a tag, or nothing
  * @param path raw; null but for a URL
  * @param query raw, as clients send it; null for none
  * @param soft whether it is to be stale only
@@ -15,7 +15,8 @@ record Purge(Kind kind, String text, @Nullable String path, @Nullable String que
   enum Kind {
     URL,
     ROUTE,
-    TAG
+    TAG,
+    ALL
   }
 
   static Purge url(String authority, String path, @Nullable String query, boolean soft) {
@@ -24,6 +25,10 @@ record Purge(Kind kind, String text, @Nullable String path, @Nullable String que
 
   static Purge route(String id, boolean soft) {
     return new Purge(Kind.ROUTE, id, null, null, soft);
+  }
+
+  static Purge everything() {
+    return new Purge(Kind.ALL, "", null, null, false);
   }
 
   static Purge tag(String tag, boolean soft) {

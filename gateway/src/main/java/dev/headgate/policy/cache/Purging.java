@@ -10,11 +10,17 @@ final class Purging {
   private final CacheStore store;
   private final Fills fills;
   private final InstantSource clock;
+  private volatile @Nullable SharedTier shared;
 
   Purging(CacheStore store, Fills fills, InstantSource clock) {
     this.store = store;
     this.fills = fills;
     this.clock = clock;
+  }
+
+  /** Tells other nodes as well. */
+  void shareWith(SharedTier tier) {
+    shared = tier;
   }
 
   /**
@@ -26,11 +32,26 @@ final class Purging {
     purge(Purge.url(authority, path, query, false));
   }
 
-  /** How many answers of this process were meant. */
+  /** How many answers of this process were meant; other nodes hear of it. */
   int purge(Purge what) {
+    SharedTier others = shared;
+    if (others != null) {
+      others.tell(what);
+    }
+    return here(what);
+  }
+
+  /** All answers of this process. */
+  void everything() {
+    here(Purge.everything());
+  }
+
+  /** How many answers of this process were meant; nobody else hears of it. */
+  int here(Purge what) {
     Long staleSince = what.soft() ? clock.millis() : null;
-    if (what.path() != null) {
-      CacheKey.Place place = new CacheKey.Place(what.text().toLowerCase(Locale.ROOT), what.path());
+    String path = what.path();
+    if (path != null) {
+      CacheKey.Place place = new CacheKey.Place(what.text().toLowerCase(Locale.ROOT), path);
       fills.doom(place, what.query());
       int count = 0;
       for (CacheKey key : store.at(place, what.query())) {
@@ -39,10 +60,14 @@ final class Purging {
       return count;
     }
     fills.doomAll();
-    BiPredicate<CacheKey, Stored> meant =
-        what.kind() == Purge.Kind.ROUTE
-            ? (key, one) -> key.space().route().equals(what.text())
-            : (key, one) -> one.head().tags().contains(what.text());
-    return store.purge(meant, staleSince);
+    return store.purge(meant(what), staleSince);
+  }
+
+  private static BiPredicate<CacheKey, Stored> meant(Purge what) {
+    return switch (what.kind()) {
+      case ROUTE -> (key, one) -> key.space().route().equals(what.text());
+      case TAG -> (key, one) -> one.head().tags().contains(what.text());
+      case ALL, URL -> (key, one) -> true;
+    };
   }
 }

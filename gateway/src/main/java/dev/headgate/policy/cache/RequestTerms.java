@@ -18,7 +18,8 @@ record RequestTerms(
     long minFresh,
     long maxStale,
     long staleIfError) {
-  private static final RequestTerms ANY =
+  /** Whatever the service allows. */
+  static final RequestTerms ANY =
       new RequestTerms(
           false,
           false,

@@ -70,13 +70,14 @@ final class ResponseCache implements Policy.Around, Policy.Hook {
       return invalidation.apply(exchange, next);
     }
     if (exchange.body().length() != 0) {
-      told(exchange, CacheStatus.forwarded(Forward.BYPASS));
-      return next.run(exchange);
+      return past(exchange, next, CacheStatus.forwarded(Forward.BYPASS));
     }
     RequestTerms terms = RequestTerms.of(exchange.headers());
-    if (terms.noStore() || Conditions.forService(exchange.headers())) {
-      told(exchange, CacheStatus.forwarded(terms.noStore() ? Forward.REQUEST : Forward.BYPASS));
-      return next.run(exchange);
+    if (terms.noStore()) {
+      return past(exchange, next, CacheStatus.forwarded(Forward.REQUEST));
+    }
+    if (Conditions.forService(exchange.headers())) {
+      return past(exchange, next, CacheStatus.forwarded(Forward.BYPASS));
     }
     CacheKey key = CacheKey.of(space, config.varyBy(), exchange);
     Stored found = held(key, exchange.headers());
@@ -87,6 +88,15 @@ final class ResponseCache implements Policy.Around, Policy.Hook {
         found.letGo();
       }
     }
+  }
+
+  /** The service is asked, and nothing is kept of it. */
+  private Mono<GatewayResponse> past(GatewayExchange exchange, Next next, CacheStatus status) {
+    told(exchange, status);
+    return next.run(exchange)
+        .doOnNext(
+            response ->
+                exchange.record().cached(status.answered(response.status().code()).record()));
   }
 
   private Mono<GatewayResponse> decide(
@@ -147,8 +157,7 @@ final class ResponseCache implements Policy.Around, Policy.Hook {
       CacheStatus status,
       boolean head) {
     if (exchange.headers().contains(HttpHeaderNames.RANGE)) {
-      told(exchange, CacheStatus.forwarded(Forward.BYPASS));
-      return next.run(exchange);
+      return past(exchange, next, CacheStatus.forwarded(Forward.BYPASS));
     }
     return ask(exchange, next, key, terms, status, null, head);
   }
@@ -230,6 +239,7 @@ final class ResponseCache implements Policy.Around, Policy.Hook {
             next,
             heldAgain(validating),
             false,
+            tools.tier(),
             () -> tools.fills().over(wanted, made[0]));
     return made[0];
   }
@@ -242,7 +252,7 @@ final class ResponseCache implements Policy.Around, Policy.Hook {
       @Nullable Stored validating,
       boolean conditional) {
     GatewayExchange inner = of.apart(of.record());
-    return new Fill(this, key, inner, next, heldAgain(validating), conditional, () -> {});
+    return new Fill(this, key, inner, next, heldAgain(validating), conditional, null, () -> {});
   }
 
   private static @Nullable Stored heldAgain(@Nullable Stored stored) {

@@ -28,6 +28,13 @@ interface Waiter {
   void validated(Stored stored);
 
   /**
+   * Another node had the answer, which is fresh and was selected by what the first one asked with.
+   *
+   * @param stored held for it
+   */
+  void found(Stored stored);
+
+  /**
    * The answer is for nobody but whoever the service was asked for.
    *
    * @param answer owned from here on; null for all others, who are to ask for themselves
