@@ -79,7 +79,8 @@ class CacheMetricsIT {
               Eventually.holds(() -> assertThat(sum("headgate_cache_waiting")).isOne());
               gate.open();
               first.response("GET");
-              second.response("GET");
+              CacheStatus told = CacheStatus.of(second.response("GET"));
+              assertThat(told.is("collapsed")).as("%s", told).isTrue();
             }
           }
         });
