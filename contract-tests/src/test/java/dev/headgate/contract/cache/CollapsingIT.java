@@ -108,6 +108,25 @@ class CollapsingIT {
     assertHit(page);
   }
 
+  /** Whoever waits may hear of it only when it is over: the answer is in the store by then. */
+  @Test
+  void evenWhereTheAnswerIsOverAtOnce() throws Exception {
+    for (int round = 0; round < 40; round++) {
+      Page fresh = Page.fresh(SERVICE, GATEWAY::port, "/wide");
+      Gate shut = new Gate();
+      fresh.answers(held(shut, ok(FRESH)));
+      List<RawHttp> clients = crowd(fresh, 1);
+      fresh.await(1);
+      clients.addAll(crowd(fresh, 6));
+      awaitWaiting(6);
+
+      shut.open();
+
+      assertThat(distinctTexts(clients)).containsExactly("answer 1");
+      assertThat(fresh.count()).as("round %d", round).isOne();
+    }
+  }
+
   @Test
   void theFirstMayLeaveAndNobodyIsHurt() throws Exception {
     for (boolean byReset : new boolean[] {true, false}) {
