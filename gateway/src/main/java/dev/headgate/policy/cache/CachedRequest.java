@@ -85,7 +85,7 @@ final class CachedRequest implements Subscription, Waiter {
       }
       fill = there;
       waits();
-      if (there.join(this)) {
+      if (there.waiters().join(this)) {
         return;
       }
       waitsNoMore();
@@ -111,7 +111,7 @@ final class CachedRequest implements Subscription, Waiter {
   private void run(Fill mine) {
     own = true;
     fill = mine;
-    mine.begin(this);
+    mine.waiters().begin(this);
     mine.run(
         (status, headers) -> {
           if (!over && !given) {
@@ -179,13 +179,14 @@ final class CachedRequest implements Subscription, Waiter {
   // ---- being told
 
   @Override
-  public void growing(Head head, HttpHeaders headers, Growing content) {
+  public void growing(Head head, HttpHeaders headers, Body body) {
     waitsNoMore();
     if (over) {
+      body.discard();
       return;
     }
-    Body body = own || head.vary().matches(exchange.headers()) ? content.open(loop()) : null;
-    if (body == null) {
+    if (!own && !head.vary().matches(exchange.headers())) {
+      body.discard();
       alone(false);
       return;
     }
@@ -350,7 +351,7 @@ final class CachedRequest implements Subscription, Waiter {
   private void leave() {
     waitsNoMore();
     Fill left = fill;
-    if (left != null && left.leave(this) && alone) {
+    if (left != null && left.waiters().leave(this) && alone) {
       left.cancel();
     }
   }

@@ -13,14 +13,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
@@ -36,6 +31,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
 
   private static final int NOT_MODIFIED = 304;
   private static final int SERVER_ERROR = 500;
+  private static final String DOOMED = "doomed";
 
   private final ResponseCache cache;
   private final CacheTools tools;
@@ -45,19 +41,12 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
   private final @Nullable SharedTier tier;
   private @Nullable Stored validating;
   private final boolean conditional;
-  private final Runnable whenOver;
   private final long startNanos;
   private long askedMillis;
 
-  // Guarded by this.
-  private final List<Waiter> waiters = new ArrayList<>(2);
-  private @Nullable Waiter first;
-  private @Nullable Growing growing;
-  private @Nullable Head head;
-  private boolean over;
-
+  private final Waiters waiters;
   private @Nullable Subscription call;
-  private @Nullable Arriving arriving;
+  private @Nullable Arrival arrival;
   private @Nullable Waiter passedTo;
   private boolean answered;
   private boolean askedAgain;
@@ -91,7 +80,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     this.validating = validating;
     this.conditional = conditional;
     this.tier = tier;
-    this.whenOver = whenOver;
+    this.waiters = new Waiters(whenOver);
     this.startNanos = inner.now();
   }
 
@@ -104,38 +93,9 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     doomed = true;
   }
 
-  /** Waits for it, as the one whose request it is; before it runs. */
-  synchronized void begin(Waiter initiator) {
-    first = initiator;
-    waiters.add(initiator);
-  }
-
-  /** Waits for it; false where it is over. */
-  boolean join(Waiter waiter) {
-    Growing content;
-    Head there;
-    synchronized (this) {
-      if (over) {
-        return false;
-      }
-      content = growing;
-      there = head;
-      if (content == null || there == null) {
-        waiters.add(waiter);
-        return true;
-      }
-    }
-    waiter.growing(there, there.headers().copy(), content);
-    return true;
-  }
-
-  /** Nobody but this one is to be told. True where it was the last of them. */
-  synchronized boolean leave(Waiter waiter) {
-    waiters.remove(waiter);
-    if (first == waiter) {
-      first = null;
-    }
-    return waiters.isEmpty() && growing == null;
+  /** Who waits for it. */
+  Waiters waiters() {
+    return waiters;
   }
 
   /** Gives up what nobody waits for; for calls that were made for one alone. */
@@ -162,7 +122,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     if (tier == null) {
       askFirst();
     } else {
-      tier.find(key, inner.headers(), there -> on(inner.loop(), () -> elsewhere(there)));
+      tier.find(key, inner.headers(), there -> Waiters.on(inner.loop(), () -> elsewhere(there)));
     }
   }
 
@@ -184,7 +144,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     }
     answered = true;
     note("shared");
-    tell(
+    waiters.tell(
         (waiter, isFirst) -> {
           there.hold();
           return () -> waiter.found(there);
@@ -285,7 +245,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
   private void validated(Stored stored, HttpHeaders newer) {
     Renewed renewed = Renewed.of(cache, stored, newer, inner.headers(), askedMillis);
     Stored updated = stored.with(renewed.head());
-    String result = doomed ? "doomed" : renewed.allowed() ? "updated" : "uncacheable";
+    String result = doomed ? DOOMED : renewed.allowed() ? "updated" : "uncacheable";
     if (!doomed && renewed.allowed()) {
       tools.store().update(key, inner.headers(), updated);
       share(updated);
@@ -293,7 +253,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
       tools.store().purge(key, (same, one) -> one.isSame(stored), null);
     }
     note(result);
-    tell(
+    waiters.tell(
         (waiter, isFirst) -> {
           updated.hold();
           return () -> waiter.validated(updated);
@@ -331,11 +291,11 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
   /** The answer is for whoever asked for it, and for no other. */
   private void pass(GatewayResponse response, String why) {
     note(why);
-    Waiter asking = first();
+    Waiter asking = waiters.first();
     if (asking == null) {
       response.discard();
     }
-    tell(
+    waiters.tell(
         (waiter, isFirst) -> {
           GatewayResponse own = isFirst ? passed(response, why) : null;
           return () -> waiter.unshared(own);
@@ -346,13 +306,9 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
   }
 
   private GatewayResponse passed(GatewayResponse response, String why) {
-    passedTo = first();
+    passedTo = waiters.first();
     return new GatewayResponse(
         response.status(), response.headers(), new EndedBody(response.body(), () -> over(why)));
-  }
-
-  private synchronized @Nullable Waiter first() {
-    return first;
   }
 
   private void grow(GatewayResponse response, Head kept) {
@@ -362,41 +318,26 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
       pass(response, "no-room");
       return;
     }
-    Arriving there = new Arriving(response.body(), content, kept);
-    arriving = there;
+    Keeping keeping = new Keeping(kept, content, response.body());
+    Arrival there = new Arrival(response.body(), content, keeping);
+    arrival = there;
     if (response.body().length() == 0) {
-      there.keepOnce();
+      keeping.whole();
     }
-    tell(kept, content, response.headers());
-    response.body().subscribe(there);
-  }
-
-  private void tell(Head kept, Growing content, HttpHeaders whole) {
-    List<Waiter> told;
-    Waiter own;
-    synchronized (this) {
-      growing = content;
-      head = kept;
-      told = List.copyOf(waiters);
-      own = first;
-      waiters.clear();
-    }
-    for (Waiter waiter : told) {
-      HttpHeaders headers = waiter == own ? whole : kept.headers().copy();
-      on(waiter.loop(), () -> waiter.growing(kept, headers, content));
-    }
+    waiters.growing(kept, content, response.headers());
+    there.begin();
   }
 
   private void failed(int status, @Nullable GatewayResponse response, @Nullable Throwable error) {
     note("failed");
     GatewayResponse handedOn = null;
-    if (response != null && first() == null) {
+    if (response != null && waiters.first() == null) {
       response.discard();
     } else if (response != null) {
       handedOn = passed(response, "failed");
     }
     GatewayResponse own = handedOn;
-    tell(
+    waiters.tell(
         (waiter, isFirst) -> {
           GatewayResponse given = isFirst ? own : null;
           return () -> waiter.failed(status, given, error);
@@ -406,159 +347,98 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     }
   }
 
-  /** Tells all who wait, each on its own event loop; nobody waits after that. */
-  private void tell(BiFunction<Waiter, Boolean, Runnable> what) {
-    List<Waiter> told;
-    Waiter own;
-    synchronized (this) {
-      over = true;
-      told = List.copyOf(waiters);
-      own = first;
-      waiters.clear();
-    }
-    whenOver.run();
-    for (Waiter waiter : told) {
-      on(waiter.loop(), what.apply(waiter, waiter == own));
-    }
-  }
-
-  private static void on(io.netty.channel.EventLoop loop, Runnable action) {
-    if (loop.inEventLoop()) {
-      action.run();
-    } else {
-      try {
-        loop.execute(action);
-      } catch (RejectedExecutionException shutDown) {
-        // The process ends, and its clients' connections with it.
-      }
-    }
-  }
-
   /** The total limit has come while the content does. */
   private void aborted(GatewayFailure failure) {
-    Arriving there = arriving;
-    if (there != null) {
-      there.cancel();
-      there.onError(failure);
-      return;
-    }
+    Arrival there = arrival;
     Waiter to = passedTo;
-    if (to != null) {
+    if (there != null) {
+      there.abort(failure);
+    } else if (to != null) {
       to.aborted(failure);
     }
   }
 
   private void moved() {
-    on(
+    Waiters.on(
         inner.loop(),
         () -> {
-          Arriving there = arriving;
+          Arrival there = arrival;
           if (there != null) {
             there.askForMore();
           }
         });
   }
 
-  /** Hears the content. */
-  private final class Arriving implements Subscriber<ByteBuf> {
-    private final Body source;
-    private final Growing content;
+  /** Puts what has come into the store. */
+  private final class Keeping implements Arrival.Keeper {
     private final Head kept;
-    private @Nullable Subscription subscription;
-    private boolean asked;
-    private boolean asking;
+    private final Growing content;
+    private final Body source;
     private @Nullable String result;
     private @Nullable Stored stored;
 
-    Arriving(Body source, Growing content, Head kept) {
-      this.source = source;
-      this.content = content;
+    Keeping(Head kept, Growing content, Body source) {
       this.kept = kept;
-    }
-
-    @Override
-    public void onSubscribe(Subscription told) {
-      subscription = told;
-      askForMore();
-    }
-
-    @Override
-    public void onNext(ByteBuf buffer) {
-      asked = false;
-      if (arriving == this) {
-        content.append(buffer, this::keepOnce);
-        askForMore();
-      } else {
-        buffer.release();
-      }
-    }
-
-    // A body that is here already answers from within the call: the flag makes a loop of that.
-    void askForMore() {
-      Subscription from = subscription;
-      if (asking || from == null) {
-        return;
-      }
-      asking = true;
-      while (arriving == this && !asked && content.wantsMore()) {
-        if (content.isUnwanted()) {
-          from.cancel();
-          over("too-large");
-        } else {
-          asked = true;
-          from.request(1);
-        }
-      }
-      asking = false;
-    }
-
-    void cancel() {
-      if (subscription != null) {
-        subscription.cancel();
-      }
-    }
-
-    @Override
-    public void onComplete() {
-      if (arriving == this) {
-        String result = keepOnce();
-        arriving = null;
-        overForWaiters();
-        note(result);
-        content.end(source.trailers());
-        over(result);
-      }
+      this.content = content;
+      this.source = source;
     }
 
     /** Who has read all of an answer finds it stored: so before its last byte is passed on. */
-    String keepOnce() {
-      String now = result;
-      if (now == null) {
-        now = keep();
-        result = now;
+    @Override
+    public void whole() {
+      if (result == null) {
+        result = keep();
       }
-      return now;
+    }
+
+    @Override
+    public void complete() {
+      whole();
+      end(result == null ? "" : result);
+      content.end(source.trailers());
+      over();
+    }
+
+    @Override
+    public void failed(Throwable error) {
+      // As long as it was to be, and not whole all the same.
+      drop();
+      end("failed");
+      content.fail(error);
+      over();
+    }
+
+    @Override
+    public void unwanted() {
+      end("too-large");
+      over();
+    }
+
+    private void end(String how) {
+      arrival = null;
+      waiters.noMore();
+      note(how);
     }
 
     private String keep() {
-      ByteBuf whole = content.whole();
-      if (whole == null) {
+      ByteBuf all = content.whole();
+      if (all == null) {
         cache.isNotShared(key);
         return content.lackedRoom() ? "no-room" : "too-large";
       }
       if (doomed) {
-        whole.release();
-        return "doomed";
+        all.release();
+        return DOOMED;
       }
       HttpHeaders trailers = new DefaultHttpHeaders();
       trailers.set(source.trailers());
-      Stored made = Stored.of(kept, whole, trailers);
+      Stored made = Stored.of(kept, all, trailers);
       stored = made;
       tools.store().put(key, inner.headers(), made);
       // Said meanwhile, or between the question and the keeping.
       if (doomed) {
         drop();
-        return "doomed";
+        return DOOMED;
       }
       share(made);
       cache.isShared(key);
@@ -571,36 +451,20 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
         tools.store().purge(key, (same, one) -> one.isSame(made), null);
       }
     }
-
-    @Override
-    public void onError(Throwable error) {
-      if (arriving == this) {
-        arriving = null;
-        // As long as it was to be, and not whole all the same.
-        drop();
-        overForWaiters();
-        note("failed");
-        content.fail(error);
-        over("failed");
-      }
-    }
-  }
-
-  private void overForWaiters() {
-    synchronized (this) {
-      over = true;
-    }
-    whenOver.run();
   }
 
   private void over(String result) {
-    overForWaiters();
+    waiters.noMore();
+    note(result);
+    over();
+  }
+
+  private void over() {
     if (ended) {
       return;
     }
     ended = true;
-    arriving = null;
-    note(result);
+    arrival = null;
     if (validating != null) {
       validating.letGo();
     }

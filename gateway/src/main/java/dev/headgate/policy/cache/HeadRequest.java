@@ -20,7 +20,8 @@ record HeadRequest(
     CacheKey key,
     RequestTerms terms,
     CacheStatus asked) {
-  private static final int OK = 200;
+  private static final int NOT_MODIFIED = 304;
+  private static final int SERVER_ERROR = 500;
 
   Mono<GatewayResponse> ask(Next next) {
     cache.told(exchange, asked);
@@ -41,19 +42,19 @@ record HeadRequest(
       }
     }
     exchange.record().cached(told.record());
-    if (status == OK) {
-      compare(response.headers(), askedMillis);
+    if (status != NOT_MODIFIED && status < SERVER_ERROR) {
+      compare(status, response.headers(), askedMillis);
     }
     return response;
   }
 
-  private void compare(HttpHeaders told, long askedMillis) {
+  private void compare(int status, HttpHeaders told, long askedMillis) {
     CacheTools tools = cache.tools();
     Stored stored = cache.held(key, exchange.headers());
     if (stored == null) {
       return;
     }
-    if (stored.head().status() == OK && Updating.agrees(told, stored.head().headers())) {
+    if (stored.head().status() == status && Updating.agrees(told, stored.head().headers())) {
       Renewed renewed = Renewed.of(cache, stored, told, exchange.headers(), askedMillis);
       if (renewed.allowed()) {
         tools.store().update(key, exchange.headers(), stored.with(renewed.head()));

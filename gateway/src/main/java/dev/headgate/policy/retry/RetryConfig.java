@@ -93,7 +93,7 @@ record RetryConfig(int maxAttempts, RetryOn on, Backoff backoff, long maxBody) {
       new ConfigKey<>(
           "retry",
           spec(),
-          "Tries again, at another endpoint where there is one, what is safe to repeat: idempotent methods (GET, HEAD, OPTIONS, TRACE, PUT, DELETE), and others where the failure proves that the service never got the request. Retry-After is honoured: a pause that does not fit the deadline ends it, and that answer is passed on. The upstream's retry-budget bounds it. none never tries again.");
+          "Tries again, at another endpoint where there is one, what is safe to repeat: idempotent methods (GET, HEAD, OPTIONS, TRACE, PUT, DELETE), and others where the failure proves that the service never got the request. Retry-After is honoured: a pause that does not fit the deadline ends it, and that answer is passed on; so is one that says for how long it is to be kept (max-age, s-maxage). The upstream's retry-budget bounds it. none never tries again.");
 
   private static Spec<RetryConfig> spec() {
     return Specs.wordOr("none", NEVER, SPEC);

@@ -165,7 +165,7 @@ final class Tries implements CoreSubscriber<GatewayResponse>, Subscription {
     int status = response.status().code();
     if (over) {
       response.discard();
-    } else if (!retry.config().on().answered(status)) {
+    } else if (!retry.config().on().answered(status) || RetryRules.isMeant(response.headers())) {
       tellLatency(from);
       pass(from, response);
     } else {

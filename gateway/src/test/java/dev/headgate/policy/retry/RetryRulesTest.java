@@ -17,6 +17,8 @@ import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayExchange;
 import dev.headgate.testing.Discards;
 import dev.headgate.testing.VirtualTime;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.EnumSet;
 import java.util.Set;
@@ -155,5 +157,27 @@ class RetryRulesTest {
     assertThat(RetryRules.yieldsToAnswer(UPSTREAM_CONNECTION_REFUSED)).isTrue();
     assertThat(RetryRules.yieldsToAnswer(CLIENT_TIMEOUT)).isFalse();
     assertThat(RetryRules.yieldsToAnswer(FailureReason.INTERNAL_ERROR)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "max-age=60|true",
+        "public, S-MaxAge=1|true",
+        "max-age=0|false",
+        "max-age=00|false",
+        "max-age=x|false",
+        "no-store|false",
+        "stale-if-error=60|false",
+      })
+  void anAnswerThatIsToBeKeptIsMeant(String cacheControl, boolean meant) {
+    HttpHeaders headers = new DefaultHttpHeaders().add("cache-control", cacheControl);
+    assertThat(RetryRules.isMeant(headers)).isEqualTo(meant);
+  }
+
+  @Test
+  void anAnswerThatSaysNothingOfItIsNot() {
+    assertThat(RetryRules.isMeant(new DefaultHttpHeaders())).isFalse();
   }
 }
