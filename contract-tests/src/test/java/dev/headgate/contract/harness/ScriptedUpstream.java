@@ -48,6 +48,16 @@ public final class ScriptedUpstream implements AutoCloseable {
     }
   }
 
+  /** On a port that is known before, such as that of a service that was ended. */
+  public static ScriptedUpstream playingOn(int port, Script script) {
+    try {
+      ServerSocket server = new ServerSocket(port, 1_024, InetAddress.getLoopbackAddress());
+      return new ScriptedUpstream(server, "http", script);
+    } catch (IOException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
   /** Answers each request of each connection with the bytes that {@code answer} gives. */
   public static ScriptedUpstream answering(Function<Received, String> answer) {
     return playing(
