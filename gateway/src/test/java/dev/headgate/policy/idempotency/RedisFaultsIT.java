@@ -21,9 +21,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What goes wrong with Redis, and what is left of it afterwards. */
+@Tag("alone") // It measures time.
 class RedisFaultsIT {
   private static final Duration QUICK = Duration.ofMillis(400);
   private static final Duration HOUR = Duration.ofHours(1);
