@@ -3,6 +3,7 @@ package dev.headgate.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headgate.contract.harness.Alone;
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.Commands;
 import dev.headgate.contract.harness.ConfigRepo;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** The process: its start, its ports, its end. */
+@Alone
 class ProcessIT {
   private static final ScriptedUpstream UPSTREAM =
       ScriptedUpstream.playing(

@@ -2,6 +2,7 @@ package dev.headgate.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Alone;
 import dev.headgate.contract.harness.Commands;
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.RawHttp;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The requests that {@code headgate demo} tells one to try, over the real config-repo/. */
+@Alone
 class SampleShopIT {
   private static final Samples SAMPLES = samples();
 
