@@ -44,9 +44,10 @@ public interface GatewayJvm {
   /** {@code java -jar} with what every JVM of the gateway in these tests needs. */
   static List<String> java(List<String> options, Path jar, List<String> arguments) {
     List<String> command = new ArrayList<>(List.of(Commands.java(), "-XX:TieredStopAtLevel=1"));
+    // Standard output is the access log's: what the JVM has to say of itself goes elsewhere.
+    command.addAll(List.of("-Xlog:disable", "-Xlog:all=warning:stderr"));
     if (Runtime.version().feature() >= 24) {
       command.add("--sun-misc-unsafe-memory-access=allow");
-      command.add("--enable-native-access=ALL-UNNAMED");
     }
     command.addAll(options);
     command.addAll(List.of("-jar", jar.toString()));

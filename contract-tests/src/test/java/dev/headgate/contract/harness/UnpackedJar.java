@@ -23,6 +23,9 @@ import java.util.List;
  * cores). Made once for a jar and a JDK, by whichever JVM of tests comes first.
  */
 record UnpackedJar(Path jar, Path archive) {
+  /** Its classes are linked and initialized already, where a shared archive's are only parsed. */
+  private static final boolean AOT_CACHE = Runtime.version().feature() >= 25;
+
   private static final class Holder {
     static final UnpackedJar MADE = make();
   }
@@ -33,7 +36,7 @@ record UnpackedJar(Path jar, Path archive) {
 
   List<String> command(List<String> options, List<String> arguments) {
     List<String> all = new ArrayList<>(options);
-    all.add("-XX:SharedArchiveFile=" + archive);
+    all.add((AOT_CACHE ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive);
     return GatewayJvm.java(all, jar, arguments);
   }
 
@@ -93,14 +96,15 @@ record UnpackedJar(Path jar, Path archive) {
     ConfigRepo repo =
         ConfigRepo.create()
             .routes("routes: {a: {match: {path: /a}, respond: {status: 200, body: a}}}");
-    List<String> options = List.of("-XX:ArchiveClassesAtExit=" + archive);
+    String made = AOT_CACHE ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=";
+    List<String> options = List.of(made + archive);
     try (GatewayProcess gateway =
         GatewayProcess.start(
             arguments -> GatewayJvm.java(options, jar, arguments), "unpacked", repo)) {
       RawHttp.get(gateway.port(), "/a");
       gateway.metrics();
       gateway.terminate();
-      gateway.awaitExit(Duration.ofMinutes(1));
+      gateway.awaitExit(Duration.ofMinutes(3));
     }
     if (Files.notExists(archive)) {
       throw new IllegalStateException("no archive was written to " + archive);
