@@ -179,13 +179,14 @@ final class CachedRequest implements Subscription, Waiter {
   // ---- being told
 
   @Override
-  public void growing(Head head, HttpHeaders headers, Growing content) {
+  public void growing(Head head, HttpHeaders headers, Body body) {
     waitsNoMore();
     if (over) {
+      body.discard();
       return;
     }
-    Body body = own || head.vary().matches(exchange.headers()) ? content.open(loop()) : null;
-    if (body == null) {
+    if (!own && !head.vary().matches(exchange.headers())) {
+      body.discard();
       alone(false);
       return;
     }

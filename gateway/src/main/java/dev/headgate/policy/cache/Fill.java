@@ -112,20 +112,24 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
 
   /** Waits for it; false where it is over. */
   boolean join(Waiter waiter) {
-    Growing content;
+    Body body;
     Head there;
     synchronized (this) {
       if (over) {
         return false;
       }
-      content = growing;
+      Growing content = growing;
       there = head;
       if (content == null || there == null) {
         waiters.add(waiter);
         return true;
       }
+      body = content.open(waiter.loop());
     }
-    waiter.growing(there, there.headers().copy(), content);
+    if (body == null) {
+      return false;
+    }
+    waiter.growing(there, there.headers().copy(), body);
     return true;
   }
 
@@ -383,7 +387,11 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     }
     for (Waiter waiter : told) {
       HttpHeaders headers = waiter == own ? whole : kept.headers().copy();
-      on(waiter.loop(), () -> waiter.growing(kept, headers, content));
+      // Now, and not when it hears of it: by then all of it may have come and gone.
+      Body body = content.open(waiter.loop());
+      if (body != null) {
+        on(waiter.loop(), () -> waiter.growing(kept, headers, body));
+      }
     }
   }
 

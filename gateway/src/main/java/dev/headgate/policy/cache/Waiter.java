@@ -1,5 +1,6 @@
 package dev.headgate.policy.cache;
 
+import dev.headgate.exchange.Body;
 import dev.headgate.exchange.GatewayFailure;
 import dev.headgate.exchange.GatewayResponse;
 import io.netty.channel.EventLoop;
@@ -17,8 +18,9 @@ interface Waiter {
    * An answer is coming that may be for it, unless its {@code Vary} says otherwise.
    *
    * @param headers its own, for whoever the service was asked for also what is not kept
+   * @param body its own
    */
-  void growing(Head head, HttpHeaders headers, Growing content);
+  void growing(Head head, HttpHeaders headers, Body body);
 
   /**
    * The answer that was stored is still the one there is, unless its {@code Vary} says otherwise.
