@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.Head;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.ScriptedUpstream;
 import dev.headgate.contract.harness.SharedGateway;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that leave at every moment, in crowds; afterwards everything is as before. */
+@Once
 class AbortStormIT {
   private static final int CLIENTS = 240;
   private static final byte[] BLOCK = new byte[64 * 1_024];

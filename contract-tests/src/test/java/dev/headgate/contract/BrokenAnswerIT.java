@@ -3,6 +3,7 @@ package dev.headgate.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headgate.contract.harness.Alone;
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.RawHttp;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Failures and limits once an answer has begun: it must not look complete. */
+@Alone
 class BrokenAnswerIT {
   private static final Duration TICK = Duration.ofMillis(100);
 

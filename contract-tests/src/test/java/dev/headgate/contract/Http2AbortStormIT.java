@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.Head;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.ScriptedUpstream;
 import dev.headgate.contract.harness.SharedGateway;
 import dev.headgate.contract.harness.Tls;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams that are reset at every moment, in crowds, on connections that live on. */
+@Once
 class Http2AbortStormIT {
   private static final int ROUNDS = 6;
   private static final int STREAMS = 40;

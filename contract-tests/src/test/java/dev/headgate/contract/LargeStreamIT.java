@@ -2,6 +2,7 @@ package dev.headgate.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Alone;
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.Head;
 import dev.headgate.contract.harness.RawHttp;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Two gigabytes either way past a reader that stops for a while: eight times the heap and sixteen
  * times the direct memory that the process has, so that nothing can have been gathered.
  */
+@Alone
 class LargeStreamIT {
   private static final long BODY = 2L << 30;
   private static final byte[] BLOCK = new byte[128 * 1024];

@@ -2,6 +2,7 @@ package dev.headgate.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Alone;
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.SharedGateway;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Ten thousand routes: they load, match and reload. */
+@Alone
 class ManyRoutesIT {
   private static final int FILES = 10;
   private static final int ROUTES_A_FILE = 1_000;

@@ -2,6 +2,7 @@ package dev.headgate.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Alone;
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.Head;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** HTTP/1.1 as it is spoken: framing both ways, kept connections, pipelining, interim answers. */
 @SuppressWarnings("StringConcatToTextBlock") // Lines of HTTP end in CRLF.
+@Alone
 class ProtocolIT {
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Semaphore VANISHED = new Semaphore(0);

@@ -2,6 +2,7 @@ package dev.headgate.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Alone;
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.RawHttp;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** Bulkhead and breaker as one writes them, told by answers, metrics and the access log. */
+@Alone
 class ResilienceIT {
   private static final Semaphore ANSWERS = new Semaphore(0);
   private static volatile boolean well;

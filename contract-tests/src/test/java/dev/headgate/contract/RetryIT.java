@@ -2,6 +2,7 @@ package dev.headgate.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Alone;
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.RawHttp;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Deadlines, retries under a budget and hedging, with the configuration of the issue as written.
  */
+@Alone
 class RetryIT {
   private static final String DOWN = Answer.of("503 Service Unavailable", "down");
   private static final Map<String, AtomicInteger> ASKED = new ConcurrentHashMap<>();

@@ -118,9 +118,10 @@ class SampleShopIT {
 
   @Test
   void theFlakyServiceFailsClearly() throws Exception {
-    assertThat(get("/flaky/reset").status()).isIn(502, 503);
-    assertThat(get("/flaky/empty").status()).isIn(502, 503);
-    assertThat(get("/flaky").status()).isIn(200, 503);
+    // On a busy machine the service's first answer may take longer than the route waits.
+    assertThat(get("/flaky/reset").status()).isIn(502, 503, 504);
+    assertThat(get("/flaky/empty").status()).isIn(502, 503, 504);
+    assertThat(get("/flaky").status()).isIn(200, 503, 504);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.headgate.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Alone;
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.GatewayJvm;
 import dev.headgate.contract.harness.Head;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Large bodies pass through in little memory, and nobody is sent more than it reads. Neither the
  * heap, which is resident from the start, nor direct memory has room for a body.
  */
+@Alone
 class StreamingIT {
   private static final int MIB = 1 << 20;
   private static final int PIECES = 100;

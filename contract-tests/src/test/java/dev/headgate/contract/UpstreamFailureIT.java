@@ -2,6 +2,7 @@ package dev.headgate.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Alone;
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.FullBacklog;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every way in which a service fails before its answer began: a code, a status, Proxy-Status. */
+@Alone
 class UpstreamFailureIT {
   private static final ScriptedUpstream RESETTING =
       ScriptedUpstream.playing(

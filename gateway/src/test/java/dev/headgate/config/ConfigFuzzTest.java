@@ -10,7 +10,7 @@ import java.util.List;
 
 /** Files and values that anybody may have written: read, or refused with a place and a reason. */
 class ConfigFuzzTest {
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void aFileIsReadOrRefused(byte[] octets) {
     YamlReader.Documents documents = YamlReader.read(new ConfigFile("routes/r.yml", octets));
     assertThat(documents.usable() || !documents.problems().isEmpty()).isTrue();
@@ -19,7 +19,7 @@ class ConfigFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void aQuantityIsReadAsItIsWritten(byte[] octets) {
     String text = new String(octets, StandardCharsets.UTF_8);
     List<String> refusals = new ArrayList<>();

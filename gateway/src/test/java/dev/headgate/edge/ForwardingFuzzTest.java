@@ -13,7 +13,7 @@ import java.util.List;
 
 /** What proxies tell of the client: fields and the PROXY header. */
 class ForwardingFuzzTest {
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void aHopIsReadAsItIsWritten(byte[] octets) {
     String line = new String(octets, StandardCharsets.ISO_8859_1);
     List<ForwardedElement> hops = ForwardedElement.parse(List.of(line));
@@ -30,7 +30,7 @@ class ForwardingFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void anAddressHasOneText(byte[] octets) {
     String text = new String(octets, StandardCharsets.ISO_8859_1);
     InetAddress address = AddressText.node(text);
@@ -41,7 +41,7 @@ class ForwardingFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void aProxyHeaderIsReadOrRefused(byte[] octets) {
     EmbeddedChannel channel = new EmbeddedChannel(new ProxyHeaderDecoder());
     try {

@@ -16,7 +16,7 @@ class Http1SyntaxFuzzTest {
   private static final int LONGEST = 4_096;
   private static final int MAX_FIELDS = 100;
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void framesAsNettyDoes(byte[] octets) {
     Http1Syntax syntax = new Http1Syntax(MAX_FIELDS);
     Netty netty = new Netty();
@@ -37,7 +37,7 @@ class Http1SyntaxFuzzTest {
   }
 
   /** However the octets are split the verdict is the same, and nothing beyond it is passed on. */
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void readsDoNotMatter(byte[] octets) {
     Http1Syntax whole = new Http1Syntax(MAX_FIELDS);
     int passed = whole.accept(Unpooled.wrappedBuffer(octets), 0, octets.length);

@@ -12,12 +12,14 @@ import java.net.InetAddress;
 import java.util.HexFormat;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is at the other end, as a balancer's PROXY header tells. */
+@Tag("alone") // It measures time.
 class ProxyProtocolIT {
   @RegisterExtension final EdgeFixture edge = new EdgeFixture();
 

@@ -14,7 +14,7 @@ class RequestTargetFuzzTest {
   private static final Pattern HOST =
       Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[-._~!$&'()*+;=0-9A-Za-z]+)(:[0-9]{0,5})?");
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void aTargetIsTheSumOfItsParts(byte[] octets) {
     String uri = new String(octets, StandardCharsets.ISO_8859_1);
     for (HttpMethod method : new HttpMethod[] {HttpMethod.GET, HttpMethod.OPTIONS}) {
@@ -38,7 +38,7 @@ class RequestTargetFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void aHostThatIsTakenHasOneReading(byte[] octets) {
     String text = new String(octets, StandardCharsets.ISO_8859_1);
     String host = HostPattern.normalize(text);

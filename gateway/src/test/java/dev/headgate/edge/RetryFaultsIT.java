@@ -11,6 +11,7 @@ import dev.headgate.testing.Wire;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Real faults: which of them are tried again, when, how often, and what the client gets at last.
  */
+@Tag("alone") // It measures time.
 class RetryFaultsIT {
   private static final String UNAVAILABLE =
       "HTTP/1.1 503 Unavailable\r\ncontent-length: 3\r\n\r\noff";

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 class RequestPathFuzzTest {
   private static final Pattern DOTS = Pattern.compile("/\\.{1,2}(/|;|$)");
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void aSoundPathHidesNothing(byte[] octets) {
     String path = new String(octets, StandardCharsets.ISO_8859_1);
     if (RequestPath.problem(path) != null) {
@@ -23,7 +23,7 @@ class RequestPathFuzzTest {
     assertThat(path.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#')).isTrue();
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void encodedTextEqualsItsCanonicalForm(byte[] octets) {
     String text = new String(octets, StandardCharsets.US_ASCII).replace('\uFFFD', '%');
     String canonical = PercentText.canonicalOfEncoded(text);

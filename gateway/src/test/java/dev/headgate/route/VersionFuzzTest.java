@@ -18,7 +18,7 @@ class VersionFuzzTest {
           "1");
 
   /** What was read is what is taken out, and nothing that can be read is left. */
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void anAcceptIsReadAndCleaned(byte[] octets) {
     String line = new String(octets, StandardCharsets.ISO_8859_1);
     String left = VERSIONS.acceptWithoutVersion(line, "1");
@@ -31,7 +31,7 @@ class VersionFuzzTest {
     assertThat(VERSIONS.negotiate(null, Requests.get("/").with("accept", line))).isNotNull();
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void aQueryIsReadAndCleaned(byte[] octets) {
     String query = new String(octets, StandardCharsets.ISO_8859_1);
     String left = VERSIONS.queryWithoutVersion(query);
@@ -44,7 +44,7 @@ class VersionFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void aVersionHasOneKey(byte[] octets) {
     String text = new String(octets, StandardCharsets.ISO_8859_1);
     long number = VersionScheme.NUMBER.read(text);

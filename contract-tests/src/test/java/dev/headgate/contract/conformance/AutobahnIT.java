@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.GatewayProcess;
+import dev.headgate.contract.harness.Once;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * it out, {@code all} runs the slow cases too, and all of them straight at the service, so that
  * nothing is laid at the gateway's door that is the service's.
  */
+@Once
 class AutobahnIT {
   private static final int QUICK = 247;
   private static final int SLOW = 54;

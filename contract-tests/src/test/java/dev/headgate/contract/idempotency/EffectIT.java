@@ -2,6 +2,7 @@ package dev.headgate.contract.idempotency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Once;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
  * all clients of a key get one answer, and nothing is stuck. {@code -Dheadgate.effect.seconds} says
  * for how long, {@code -Dheadgate.effect.seed} repeats what a run has printed.
  */
+@Once
 class EffectIT {
   private static final long SEED =
       Long.getLong("headgate.effect.seed", new SecureRandom().nextInt());

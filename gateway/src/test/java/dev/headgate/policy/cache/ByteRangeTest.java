@@ -27,6 +27,8 @@ class ByteRangeTest {
     "bytes=-11,0,10",
     "bytes=-999999999999999999,0,10",
     "BYTES=3-5,3,3",
+    "bytes=8-99999999999999999999,8,2",
+    "bytes=-99999999999999999999,0,10",
     "bytes=03-05,3,3"
   })
   void oneRangeIsAPart(String field, int first, int length) {
@@ -34,7 +36,7 @@ class ByteRangeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bytes=10-", "bytes=10-20", "bytes=999999999999999999-", "bytes=-0"})
+  @ValueSource(strings = {"bytes=10-", "bytes=10-20", "bytes=99999999999999999999-", "bytes=-0"})
   void whatBeginsBehindTheEndCannotBeSatisfied(String field) {
     assertThat(ByteRange.of(field, 10)).map(ByteRange::length).contains(0);
   }
@@ -66,7 +68,6 @@ class ByteRangeTest {
         "bytes=0x1-2",
         "bytes=1-2; x",
         "bytes=٠-١",
-        "bytes=99999999999999999999-",
       })
   void anythingElseIsTheWhole(String field) {
     assertThat(ByteRange.of(field, 10)).isEmpty();

@@ -266,7 +266,7 @@ class ResponseCacheTest {
     Client post = ask(client(time, HttpMethod.POST));
     call(4).answer(200, "hello", MINUTE);
 
-    assertThat(noStore.told()).isEqualTo("fwd=request");
+    assertThat(noStore.told()).isEqualTo("fwd=request; fwd-status=200");
     assertThat(upgrade.told()).isEqualTo("fwd=bypass");
     assertThat(range.told()).isEqualTo("fwd=bypass");
     assertThat(post.told()).isEqualTo("fwd=method");

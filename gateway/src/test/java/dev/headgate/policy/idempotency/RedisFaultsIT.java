@@ -28,9 +28,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What goes wrong with Redis, and what is left of it afterwards. */
+@Tag("alone") // It measures time.
 class RedisFaultsIT {
   private static final Duration QUICK = Duration.ofMillis(400);
   private static final Duration HOUR = Duration.ofHours(1);

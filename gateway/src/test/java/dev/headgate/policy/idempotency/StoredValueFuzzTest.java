@@ -10,7 +10,7 @@ import java.security.SecureRandom;
 class StoredValueFuzzTest {
   private static final LookupKey KEY = new LookupKey("charge:abc");
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void aValueIsAnEntryOrMalformed(byte[] octets) {
     Seal seal = new Seal(true, null, new SecureRandom());
     Entry entry;

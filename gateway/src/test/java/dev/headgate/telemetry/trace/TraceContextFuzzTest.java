@@ -16,7 +16,7 @@ class TraceContextFuzzTest {
   private static final Propagation ALL =
       new Propagation(EnumSet.allOf(Format.class), EnumSet.allOf(Format.class));
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void whateverIsReadIsWrittenInItsOneForm(byte[] octets) {
     String text = new String(octets, StandardCharsets.ISO_8859_1);
     Remote parent = TraceParent.read(List.of(text));
@@ -28,7 +28,7 @@ class TraceContextFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void aStateThatIsReadIsRead(byte[] octets) {
     String text = new String(octets, StandardCharsets.ISO_8859_1);
     String state = TraceState.read(List.of(text.split("\n", -1)));
@@ -37,7 +37,7 @@ class TraceContextFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void idsAreIdsWhoeverTold(byte[] octets) {
     String text = new String(octets, StandardCharsets.ISO_8859_1);
     String[] parts = text.split("\n", -1);
