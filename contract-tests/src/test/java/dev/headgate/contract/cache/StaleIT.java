@@ -98,10 +98,11 @@ class StaleIT {
   }
 
   @Test
-  void headStartsARefreshToo() throws Exception {
+  void headIsAnsweredStaleTooAndTheNextGetStartsTheRefresh() throws Exception {
     page.answers(old(", stale-while-revalidate=600", "ETag: \"a\""), NEW).get();
 
     assertStale(page.head(), "stale-while-revalidate");
+    assertStale(page.get(), "stale-while-revalidate");
 
     page.await(2);
     Eventually.holds(() -> assertHit(page.get()));

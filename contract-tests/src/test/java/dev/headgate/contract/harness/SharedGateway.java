@@ -8,6 +8,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** One gateway for all tests of a class; a leaked buffer in its log fails the class. */
 public final class SharedGateway implements BeforeAllCallback, AfterAllCallback {
+  // Classes that share one may run in two JVMs at once, each with a gateway of its own.
+  private static final String FORK = "-" + System.getProperty("surefire.forkNumber", "1");
+
   private final ConfigRepo repo;
   private final List<String> arguments;
   private GatewayJvm jvm = GatewayJvm.usual();
@@ -58,7 +61,7 @@ public final class SharedGateway implements BeforeAllCallback, AfterAllCallback 
     gateway =
         GatewayProcess.start(
             jvm,
-            name == null ? context.getRequiredTestClass().getSimpleName() : name,
+            name == null ? context.getRequiredTestClass().getSimpleName() : name + FORK,
             repo,
             arguments.toArray(String[]::new));
     return this::end;

@@ -21,6 +21,9 @@ final class Arrival implements Subscriber<ByteBuf> {
     /** All that was announced is here, and the last of it has not been passed on. */
     void whole();
 
+    /** It is more than can be kept; said for all that comes after that. */
+    void unkept();
+
     /** It has ended in order. */
     void complete();
 
@@ -53,7 +56,9 @@ final class Arrival implements Subscriber<ByteBuf> {
     if (over) {
       buffer.release();
     } else {
-      content.append(buffer, keeper::whole);
+      if (!content.append(buffer, keeper::whole)) {
+        keeper.unkept();
+      }
       askForMore();
     }
   }

@@ -89,11 +89,11 @@ final class CachedRequest implements Subscription, Waiter {
         return;
       }
       waitsNoMore();
+      tools.fills().over(wanted, there);
       // It was over just now: what it brought may be stored.
       if (servedByNow()) {
         return;
       }
-      Thread.onSpinWait();
     }
   }
 
@@ -199,6 +199,16 @@ final class CachedRequest implements Subscription, Waiter {
     }
   }
 
+  /** Where nothing was stored here, another node had what was confirmed. */
+  private CacheStatus confirmed() {
+    int status = HttpResponseStatus.NOT_MODIFIED.code();
+    if (asked.forward() == CacheStatus.Forward.REQUEST) {
+      return told(status);
+    }
+    CacheStatus stale = CacheStatus.forwarded(CacheStatus.Forward.STALE).answered(status);
+    return own ? stale : stale.asCollapsed();
+  }
+
   private CacheStatus told(int status) {
     CacheStatus answered = asked.answered(status);
     return own ? answered : answered.asCollapsed();
@@ -210,7 +220,7 @@ final class CachedRequest implements Subscription, Waiter {
     if (over) {
       stored.letGo();
     } else if (stored.head().vary().matches(exchange.headers())) {
-      serve(stored, told(HttpResponseStatus.NOT_MODIFIED.code()));
+      serve(stored, confirmed());
       stored.letGo();
     } else {
       stored.letGo();

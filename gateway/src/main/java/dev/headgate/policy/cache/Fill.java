@@ -34,6 +34,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
   private static final String DOOMED = "doomed";
   private static final String UPDATED = "updated";
   private static final String NO_ROOM = "no-room";
+  private static final String TOO_LARGE = "too-large";
 
   private final ResponseCache cache;
   private final CacheTools tools;
@@ -280,7 +281,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
       pass(response, "uncacheable");
     } else if (response.body().length() > cache.config().maxEntry()) {
       cache.isNotShared(key);
-      pass(response, "too-large");
+      pass(response, TOO_LARGE);
     } else {
       grow(response, kept.head());
     }
@@ -397,6 +398,19 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     }
 
     @Override
+    public void unkept() {
+      if (result == null) {
+        result = unkeptBecause();
+        waiters.noMore();
+      }
+    }
+
+    private String unkeptBecause() {
+      cache.isNotShared(key);
+      return content.lackedRoom() ? NO_ROOM : TOO_LARGE;
+    }
+
+    @Override
     public void complete() {
       whole();
       end(result == null ? "" : result);
@@ -415,7 +429,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
 
     @Override
     public void unwanted() {
-      end("too-large");
+      end(TOO_LARGE);
       over();
     }
 
@@ -428,8 +442,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     private String keep() {
       ByteBuf all = content.whole();
       if (all == null) {
-        cache.isNotShared(key);
-        return content.lackedRoom() ? NO_ROOM : "too-large";
+        return unkeptBecause();
       }
       if (doomed) {
         all.release();

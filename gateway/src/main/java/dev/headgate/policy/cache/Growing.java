@@ -76,8 +76,9 @@ final class Growing {
    * More of it, owned from here on.
    *
    * @param whole to be done when that was the last of what was known to come, before readers get it
+   * @return whether all of it is kept, so that new readers can be had
    */
-  synchronized void append(ByteBuf buffer, Runnable whole) {
+  synchronized boolean append(ByteBuf buffer, Runnable whole) {
     ByteBuf into = kept ? withRoomFor(buffer.readableBytes()) : null;
     if (into == null) {
       keepNothing();
@@ -94,6 +95,7 @@ final class Growing {
       }
     }
     buffer.release();
+    return kept;
   }
 
   private @Nullable ByteBuf withRoomFor(int bytes) {

@@ -10,11 +10,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -54,6 +54,7 @@ final class SharedTier {
   private final String node;
   private final AtomicInteger keeping = new AtomicInteger();
   private final Untold untold = new Untold();
+  private final Pending pending = new Pending();
   private volatile Map<String, Long> purged = Map.of();
   private long last = -1;
 
@@ -157,21 +158,22 @@ final class SharedTier {
   }
 
   private boolean isPurged(CacheKey key, StoredBytes.Read read, long keptAt) {
-    Map<String, Long> all = purged;
-    return !all.isEmpty()
-        && (after(all, Told.held(Purge.everything()), keptAt)
-            || after(all, Told.held(Purge.route(key.space().route(), false)), keptAt)
-            || after(all, Told.held(Purge.route(key.space().route(), true)), keptAt)
-            || read.tags().stream()
-                .anyMatch(
-                    tag ->
-                        after(all, Told.held(Purge.tag(tag, false)), keptAt)
-                            || after(all, Told.held(Purge.tag(tag, true)), keptAt)));
+    String route = key.space().route();
+    return pending.has(place(key.authority(), key.path()))
+        || isPurged(Purge.everything(), keptAt)
+        || isPurged(Purge.route(route, false), keptAt)
+        || isPurged(Purge.route(route, true), keptAt)
+        || read.tags().stream()
+            .anyMatch(
+                tag ->
+                    isPurged(Purge.tag(tag, false), keptAt)
+                        || isPurged(Purge.tag(tag, true), keptAt));
   }
 
-  private static boolean after(Map<String, Long> purged, String what, long keptAt) {
-    Long at = purged.get(what);
-    return at != null && at >= keptAt;
+  private boolean isPurged(Purge what, long keptAt) {
+    String held = Told.held(what);
+    Long at = purged.get(held);
+    return pending.has(held) || (at != null && at >= keptAt);
   }
 
   /**
@@ -228,23 +230,40 @@ final class SharedTier {
 
   /** Tells the others; as soon as Redis can be asked. */
   void tell(Purge what) {
-    if (what.path() != null) {
+    String path = what.path();
+    if (path != null) {
+      String place = place(what.text(), path);
+      pending.begin(place);
       call(
-          SharedScripts.CHANGED,
-          new byte[][] {changedKey(place(what.text(), what.path()))},
-          new byte[][] {bytes(what.soft() ? "1" : "0"), bytes(Long.toString(LONGEST))});
+              SharedScripts.CHANGED,
+              new byte[][] {changedKey(place)},
+              new byte[][] {bytes(what.soft() ? "1" : "0"), bytes(Long.toString(LONGEST))})
+          .whenComplete(
+              (done, error) -> {
+                if (error == null) {
+                  pending.over(place);
+                } else {
+                  untold.add(what);
+                }
+              });
+    } else {
+      pending.begin(Told.held(what));
     }
     send(what);
   }
 
   private void send(Purge what) {
+    boolean isUrl = what.kind() == Purge.Kind.URL;
     byte[] told = bytes(node + " " + Told.text(what));
-    byte[] held = bytes(what.kind() == Purge.Kind.URL ? "" : Told.held(what));
+    byte[] held = bytes(isUrl ? "" : Told.held(what));
     call(SharedScripts.TELL, NEWS_KEYS, new byte[][] {told, held})
         .whenComplete(
-            (seq, error) -> {
+            (number, error) -> {
               if (error != null) {
                 untold.add(what);
+              } else if (!isUrl) {
+                pending.told(
+                    Told.held(what), Long.parseLong(new String(number, StandardCharsets.US_ASCII)));
               }
             });
   }
@@ -258,7 +277,7 @@ final class SharedTier {
               try {
                 if (error == null) {
                   hear(new String(news, StandardCharsets.ISO_8859_1).split("\n", -1));
-                  untold.takeAll().forEach(this::tell);
+                  tellAgain();
                 }
               } catch (RuntimeException garbage) {
                 LOG.warn("what Redis says of purged answers cannot be read", garbage);
@@ -269,7 +288,18 @@ final class SharedTier {
             workers);
   }
 
+  private void tellAgain() {
+    List<Purge> again = untold.takeAll();
+    if (again.isEmpty()) {
+      pending.noneUntold();
+    } else {
+      again.forEach(this::tell);
+    }
+  }
+
   private void hear(String[] news) {
+    // First of all: what is dropped here must not be found there again.
+    purged = heldAgainst(news);
     String[] first = news[0].split(" ", -1);
     if (first[1].equals("1")) {
       LOG.warn("more was purged elsewhere than is known of here: all stored answers are dropped");
@@ -282,14 +312,20 @@ final class SharedTier {
         purging.here(Told.parse(news[at].substring(space + 1)));
       }
     }
-    if (at + 1 < news.length) {
-      Map<String, Long> held = new ConcurrentHashMap<>();
-      for (int i = at + 1; i < news.length; i++) {
-        held.put(news[i].substring(DIGITS + 1), Long.parseLong(news[i].substring(0, DIGITS)));
-      }
-      purged = held;
-    }
     last = Long.parseLong(first[0]);
+    pending.heard(last);
+  }
+
+  private Map<String, Long> heldAgainst(String[] news) {
+    int at = List.of(news).indexOf("--") + 1;
+    if (at == news.length) {
+      return purged;
+    }
+    Map<String, Long> held = new HashMap<>();
+    for (int i = at; i < news.length; i++) {
+      held.put(news[i].substring(DIGITS + 1), Long.parseLong(news[i].substring(0, DIGITS)));
+    }
+    return held;
   }
 
   private CompletableFuture<byte[]> call(RedisScript script, byte[][] keys, byte[][] args) {
