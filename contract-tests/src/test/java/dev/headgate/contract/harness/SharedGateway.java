@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** One gateway for all tests of a class; a leaked buffer in its log fails the class. */
 public final class SharedGateway implements BeforeAllCallback, AfterAllCallback {
   // Classes that share one may run in two JVMs at once, each with a gateway of its own.
-  private static final String FORK = "-" + System.getProperty("surefire.forkNumber", "1");
+  private static final String FORK = "-" + ProcessHandle.current().pid();
 
   private final ConfigRepo repo;
   private final List<String> arguments;
