@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headgate.contract.harness.Answer;
+import dev.headgate.contract.harness.Alone;
 import dev.headgate.contract.harness.Commands;
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.GatewayJvm;
@@ -17,25 +18,21 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** The process: its start, its ports, its end. */
+@Alone
 class ProcessIT {
-  /** One for each answer of {@code /slow} that may end. */
-  private static final Semaphore GO_ON = new Semaphore(0);
-
   private static final ScriptedUpstream UPSTREAM =
       ScriptedUpstream.playing(
           connection -> {
             for (Received next = connection.read(); next != null; next = connection.read()) {
               if (next.target().startsWith("/slow")) {
                 connection.write("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nslow");
-                GO_ON.acquire();
-                connection.write("done");
+                connection.pause(Duration.ofSeconds(3)).write("done");
               } else if (next.target().startsWith("/silent")) {
                 connection.awaitEnd();
                 return;
@@ -100,7 +97,7 @@ class ProcessIT {
                 GatewayJvm.ofTheShippedJar(),
                 "ProcessIT-drain",
                 repo(),
-                "--headgate.shutdown.delay=5s");
+                "--headgate.shutdown.delay=1500ms");
         RawHttp inFlight = RawHttp.to(gateway.port());
         RawHttp kept = RawHttp.to(gateway.port())) {
       assertThat(kept.request("GET /fine").response("GET").headers("connection"))
@@ -108,7 +105,7 @@ class ProcessIT {
       inFlight.request("GET /slow").head();
       gateway.terminate();
       Awaitility.await("readiness goes down")
-          .atMost(Duration.ofSeconds(3))
+          .atMost(Duration.ofSeconds(1))
           .pollInterval(Duration.ofMillis(20))
           .until(() -> gateway.readiness() == 503);
       assertThat(RawHttp.get(gateway.port(), "/fine").text())
@@ -119,11 +116,10 @@ class ProcessIT {
       assertThat(last.need("connection")).isEqualToIgnoringCase("close");
       assertThat(kept.endsWithin(Duration.ofSeconds(3))).isTrue();
       Awaitility.await("new connections are refused")
-          .atMost(Duration.ofSeconds(15))
+          .atMost(Duration.ofSeconds(5))
           .pollInterval(Duration.ofMillis(50))
           .until(() -> refused(gateway.port()));
       assertThat(gateway.process().isAlive()).as("the request in flight is waited for").isTrue();
-      GO_ON.release();
       assertThat(inFlight.in().readNBytes(8)).asString().isEqualTo("slowdone");
       assertThat(gateway.awaitExit(Duration.ofSeconds(15))).isIn(0, 143);
       gateway.assertNoLeakLogged();
@@ -142,7 +138,6 @@ class ProcessIT {
       gateway.terminate();
       assertThat(idle.endsWithin(Duration.ofSeconds(3))).isTrue();
       assertThat(refused(gateway.port("more"))).isTrue();
-      GO_ON.release();
       assertThat(inFlight.in().readNBytes(8)).asString().isEqualTo("slowdone");
       assertThat(gateway.awaitExit(Duration.ofSeconds(15))).isIn(0, 143);
     }
