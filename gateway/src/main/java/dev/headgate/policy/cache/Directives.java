@@ -96,8 +96,9 @@ final class Directives {
   private static List<String> named(String value) {
     List<String> fields = new ArrayList<>(2);
     for (String field : value.split(",", -1)) {
-      if (!field.isBlank()) {
-        fields.add(field.trim().toLowerCase(Locale.ROOT));
+      String name = field.trim();
+      if (!name.isEmpty()) {
+        fields.add(name.toLowerCase(Locale.ROOT));
       }
     }
     return fields;

@@ -32,9 +32,10 @@ record Vary(List<String> names, List<@Nullable String> values) {
     }
     Set<String> names = new TreeSet<>();
     for (String line : lines) {
-      for (String name : line.split(",", -1)) {
-        if (!name.isBlank()) {
-          names.add(name.trim().toLowerCase(Locale.ROOT));
+      for (String element : line.split(",", -1)) {
+        String name = element.trim();
+        if (!name.isEmpty()) {
+          names.add(name.toLowerCase(Locale.ROOT));
         }
       }
     }

@@ -26,7 +26,7 @@ class CacheFieldsFuzzTest {
     return headers;
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void aResponsesCacheControlIsRead(byte[] octets) {
     HttpHeaders headers = headers("cache-control", octets);
     Directives said = Directives.of(headers);
@@ -58,7 +58,7 @@ class CacheFieldsFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void aRequestsCacheControlIsRead(byte[] octets) {
     HttpHeaders headers = headers("cache-control", octets);
     RequestTerms terms = RequestTerms.of(headers);
@@ -72,7 +72,7 @@ class CacheFieldsFuzzTest {
     stored.letGo();
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void aTargetedOneIsReadOrIgnored(byte[] octets) {
     Directives said = Targeted.of(headers(Targeted.FIELD, octets));
     if (said != null) {
@@ -81,7 +81,7 @@ class CacheFieldsFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void whatVariesMatchesItself(byte[] octets) {
     HttpHeaders response = headers("vary", octets);
     HttpHeaders request = headers("accept-language", octets);
@@ -95,7 +95,7 @@ class CacheFieldsFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void aDateIsReadAsItIsWritten(byte[] octets) {
     long seconds = HttpDates.seconds(new String(octets, ISO_8859_1), NOW);
     if (seconds != HttpDates.NONE) {
@@ -103,7 +103,7 @@ class CacheFieldsFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void aRangeIsWithinTheAnswer(byte[] octets) {
     String field = new String(octets, ISO_8859_1);
     for (int whole : new int[] {0, 1, 10, Integer.MAX_VALUE}) {
@@ -122,7 +122,7 @@ class CacheFieldsFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "20s")
+  @FuzzTest(maxDuration = "10s")
   void conditionsAreJudged(byte[] octets) {
     HttpHeaders request = headers("if-none-match", octets);
     request.add(headers("if-range", octets));
