@@ -3,8 +3,8 @@ package dev.headgate.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.Alone;
+import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.Commands;
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.GatewayJvm;
