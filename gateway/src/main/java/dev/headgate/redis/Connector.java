@@ -160,7 +160,12 @@ final class Connector {
         .thenCompose(
             connection -> {
               ClusterSession session =
-                  new ClusterSession(connection, settings.minReplicas(), ends, ticker);
+                  new ClusterSession(
+                      connection,
+                      settings.minReplicas(),
+                      ends,
+                      ticker,
+                      nodes::refreshPartitionsAsync);
               return session.warm().thenApply(warm -> session);
             });
   }

@@ -4,6 +4,9 @@ import dev.headgate.redis.RedisFailure.Kind;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.EpollProvider;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
@@ -72,10 +75,15 @@ public final class Redis implements AutoCloseable {
   private int failures;
 
   /**
+   * @param loops on which connections live, of the transport that Lettuce uses; null for its own
    * @param random from 0 up to 1: pauses before attempts differ from node to node
    */
   public Redis(
-      RedisSettings settings, InstantSource clock, LongSupplier ticker, DoubleSupplier random) {
+      RedisSettings settings,
+      @Nullable EventLoopGroup loops,
+      InstantSource clock,
+      LongSupplier ticker,
+      DoubleSupplier random) {
     this.settings = settings;
     this.clock = clock;
     this.ticker = ticker;
@@ -85,17 +93,32 @@ public final class Redis implements AutoCloseable {
             new DefaultThreadFactory("headgate-redis-timer", true),
             TICK_MILLIS,
             TimeUnit.MILLISECONDS);
-    this.resources =
+    ClientResources.Builder lettuce =
         DefaultClientResources.builder()
             .ioThreadPoolSize(2)
             .computationThreadPoolSize(2)
             .timer(timer)
-            .threadFactoryProvider(name -> new DefaultThreadFactory(name, true))
-            .build();
+            .nettyCustomizer(new OneFlush())
+            .threadFactoryProvider(name -> new DefaultThreadFactory(name, true));
+    if (loops != null) {
+      lettuce.eventLoopGroupProvider(new GatewayLoops(loops));
+    }
+    this.resources = lettuce.build();
     this.connector = new Connector(settings, resources, ticker);
     this.silenceLimit = Math.max(TimeUnit.SECONDS.toNanos(2), 2 * settings.timeout().toNanos());
     this.status =
         new RedisStatus(false, clock.instant(), connector.address().toString(), null, null);
+  }
+
+  /**
+   * Whether connections can live on the event loops of a transport: Lettuce takes epoll where it is
+   * there, and the two must agree.
+   *
+   * @param channel what the transport uses for TCP
+   */
+  public static boolean canLiveOn(Class<? extends Channel> channel) {
+    return EpollProvider.isAvailable()
+        && EpollProvider.getResources().socketChannelClass() == channel;
   }
 
   /** Begins to connect; to be called once. */

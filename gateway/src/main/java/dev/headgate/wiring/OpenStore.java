@@ -7,6 +7,7 @@ import dev.headgate.redis.RedisSettings;
 import dev.headgate.telemetry.Meters;
 import dev.headgate.telemetry.StoreMeters;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Ticker;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,12 +35,17 @@ interface OpenStore extends AutoCloseable {
   void close();
 
   /**
+   * @param loops for connections to Redis; null for threads of their own
    * @throws IllegalArgumentException where the settings name what is not there
    */
-  static OpenStore open(StoreProperties settings, RedisBundle tls, MeterRegistry registry) {
+  static OpenStore open(
+      StoreProperties settings,
+      @Nullable EventLoopGroup loops,
+      RedisBundle tls,
+      MeterRegistry registry) {
     return settings.redis().uri().isEmpty()
         ? new Embedded(settings, registry)
-        : new Shared(settings, tls, registry);
+        : new Shared(settings, loops, tls, registry);
   }
 
   /** In this process. */
@@ -90,7 +96,11 @@ interface OpenStore extends AutoCloseable {
     private final KeyStore keys;
     private final boolean needed;
 
-    private Shared(StoreProperties settings, RedisBundle tls, MeterRegistry registry) {
+    private Shared(
+        StoreProperties settings,
+        @Nullable EventLoopGroup loops,
+        RedisBundle tls,
+        MeterRegistry registry) {
       this.needed = settings.readiness();
       String keyFile = keyFile(settings.encryption().keyFile());
       this.redis =
@@ -100,6 +110,7 @@ interface OpenStore extends AutoCloseable {
                   settings.redis().timeout(),
                   settings.redis().minReplicas(),
                   tls.named(settings.redis().sslBundle())),
+              loops,
               InstantSource.system(),
               ticker(),
               () -> ThreadLocalRandom.current().nextDouble());

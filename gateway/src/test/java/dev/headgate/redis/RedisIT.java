@@ -38,6 +38,7 @@ class RedisIT {
     redis =
         new Redis(
             new RedisSettings(server.uri(), LIMIT, 0, () -> null),
+            null,
             clock,
             System::nanoTime,
             () -> 0.5);

@@ -7,6 +7,7 @@ import dev.headgate.redis.RedisScript;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -191,9 +192,15 @@ final class RedisStore implements IdempotencyStore {
   }
 
   private static byte[] tombstone(LookupKey key, Token token) {
-    return "%s{%s}:void:%016x%016x"
-        .formatted(PREFIX, key.text(), token.high(), token.low())
-        .getBytes(StandardCharsets.US_ASCII);
+    HexFormat hex = HexFormat.of();
+    String name =
+        PREFIX
+            + "{"
+            + key.text()
+            + "}:void:"
+            + hex.toHexDigits(token.high())
+            + hex.toHexDigits(token.low());
+    return name.getBytes(StandardCharsets.US_ASCII);
   }
 
   // At least one: Redis takes nothing less for a time to live.

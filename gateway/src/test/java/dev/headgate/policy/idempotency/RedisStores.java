@@ -26,7 +26,7 @@ final class RedisStores implements AutoCloseable {
   }
 
   RedisStores(RedisSettings settings, Seal seal, StoreScripts scripts, Executor workers) {
-    this.redis = new Redis(settings, InstantSource.system(), System::nanoTime, () -> 0.5);
+    this.redis = new Redis(settings, null, InstantSource.system(), System::nanoTime, () -> 0.5);
     this.store = new RedisStore(redis, seal, scripts, workers, System::nanoTime);
     redis.start();
   }
