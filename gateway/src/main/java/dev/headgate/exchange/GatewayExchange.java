@@ -303,15 +303,18 @@ public final class GatewayExchange {
     }
   }
 
-  /** Does something when the exchange is over, however it ends; in the order of registering. */
+  /**
+   * Does something when the exchange is over, however it ends; what was registered last comes
+   * first, so that whoever counts exchanges hears of it when nothing of it is left.
+   */
   public void onEnd(Runnable action) {
     Runnable earlier = onEnd;
     onEnd =
         earlier == null
             ? action
             : () -> {
-              earlier.run();
               action.run();
+              earlier.run();
             };
   }
 

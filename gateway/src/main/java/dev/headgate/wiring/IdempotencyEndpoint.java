@@ -37,7 +37,7 @@ final class IdempotencyEndpoint {
   /** By the client's own key; see {@link KeyAdmin#lookupKey}. */
   @ReadOperation
   Mono<WebEndpointResponse<Map<String, Object>>> findByClientsKey(
-      @Nullable String namespace, @Nullable String key, @Nullable List<String> caller) {
+      @Nullable String namespace, @Nullable String key, @Nullable Object caller) {
     return lookedUp(namespace, key, caller, this::found);
   }
 
@@ -48,7 +48,7 @@ final class IdempotencyEndpoint {
 
   @DeleteOperation
   Mono<WebEndpointResponse<Map<String, Object>>> clearByClientsKey(
-      @Nullable String namespace, @Nullable String key, @Nullable List<String> caller) {
+      @Nullable String namespace, @Nullable String key, @Nullable Object caller) {
     return lookedUp(namespace, key, caller, this::cleared);
   }
 
@@ -96,17 +96,29 @@ final class IdempotencyEndpoint {
         : refused("expected: namespace:digest, as the access log has it");
   }
 
+  /**
+   * @param caller a text, or a list of them, as the query has it once or more often: Spring would
+   *     make a list of the one by splitting it at commas, which are part of what it says
+   */
   private static Mono<WebEndpointResponse<Map<String, Object>>> lookedUp(
       @Nullable String namespace,
       @Nullable String key,
-      @Nullable List<String> caller,
+      @Nullable Object caller,
       Function<String, Mono<WebEndpointResponse<Map<String, Object>>>> then) {
     if (namespace == null || key == null) {
       return refused(
           "expected: namespace and key, and for each part of the scope caller=name:value");
     }
-    List<String> parts = caller == null ? List.of("principal") : caller;
-    return checked(KeyAdmin.lookupKey(namespace, key, parts), then);
+    return checked(KeyAdmin.lookupKey(namespace, key, parts(caller)), then);
+  }
+
+  private static List<String> parts(@Nullable Object caller) {
+    if (caller == null) {
+      return List.of("principal");
+    }
+    return caller instanceof List<?> several
+        ? several.stream().map(String::valueOf).toList()
+        : List.of(caller.toString());
   }
 
   private static Mono<WebEndpointResponse<Map<String, Object>>> refused(String why) {

@@ -67,6 +67,7 @@ final class Embedded {
                         fixed-500: {match: {path: /fixed-500/**}, upstream: service, fallback: {on: [500], status: 203, body: calm}, idempotency: {required: true}}
                         fixed-late: {match: {path: /fixed-late/**}, upstream: service, timeout: {total: 400ms}, fallback: {status: 200, body: calm}, idempotency: {required: true}}
                         spare: {match: {path: /spare/**}, upstream: closed, fallback: {upstream: spare}, idempotency: {required: true}}
+                        spare-large: {match: {path: /spare-large/**}, upstream: closed, fallback: {upstream: spare}, idempotency: {required: true, max-body: 1KiB}}
                         spare-late: {match: {path: /spare-late/**}, upstream: service, timeout: {total: 3s, per-try: 300ms}, fallback: {upstream: spare}, idempotency: {required: true}}
                         spare-502: {match: {path: /spare-502/**}, upstream: service, fallback: {upstream: spare}, idempotency: {required: true}}
                         again: {match: {path: /again/**}, upstream: service, idempotency: {required: true, upstream-idempotent: true}}

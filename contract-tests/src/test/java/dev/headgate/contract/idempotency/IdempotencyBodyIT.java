@@ -105,6 +105,19 @@ class IdempotencyBodyIT {
     }
   }
 
+  /** The first service never got it, so that another one may: none of the body is gone. */
+  @Test
+  void aLargeBodyIsWholeForWhatStandsIn() throws Exception {
+    String target = "/spare-large/ok/" + fresh();
+
+    Response known = CALLER.send("POST " + target, fresh(), LARGE);
+    Response chunked = chunked(target, fresh(), LARGE);
+
+    assertThat(known.status()).as("%s", known).isEqualTo(200);
+    assertThat(chunked.status()).as("%s", chunked).isEqualTo(200);
+    assertThat(Embedded.SPARE.calls(target)).hasSize(2).allMatch(c -> c.text().equals(LARGE));
+  }
+
   @Test
   void orIsRefusedWhereTheRouteSaysSo() throws Exception {
     String target = "/strict/ok/" + fresh();

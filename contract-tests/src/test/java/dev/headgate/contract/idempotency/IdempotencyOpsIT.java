@@ -98,6 +98,17 @@ class IdempotencyOpsIT {
   }
 
   @Test
+  void aCallersNameMayHaveCommas() throws Exception {
+    String target = "/tenants/ok/" + fresh();
+    String key = fresh();
+    assertRan(CALLER.post(target, key, "X-Tenant: red,green"));
+    String query = "?namespace=tenants&key=" + key + "&caller=X-Tenant:";
+
+    assertThat(admin("GET", query + "red").status()).isEqualTo(404);
+    assertThat(admin("GET", query + "red,green").status()).isEqualTo(200);
+  }
+
+  @Test
   void orByWhatTheClientSent() throws Exception {
     String target = "/tenants/reset-once/" + fresh();
     String key = fresh();

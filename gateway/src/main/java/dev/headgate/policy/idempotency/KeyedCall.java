@@ -46,6 +46,8 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
   private final GatewayExchange outer;
   private final GatewayExchange inner;
   private final Claimed claimed;
+  // Its own, as the client's exchange may end before it does; null where it reads what comes.
+  private final @Nullable KeptBody share;
   private final @Nullable Gathering large;
   private final MessageDigest bodyDigest;
   private final CoreSubscriber<? super GatewayResponse> actual;
@@ -90,7 +92,8 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
     this.tools = policy.tools();
     this.outer = outer;
     Body body = outer.body();
-    this.inner = outer.outliving(body instanceof KeptBody kept ? kept.share() : body);
+    this.share = body instanceof KeptBody kept ? kept.share() : null;
+    this.inner = outer.outliving(share == null ? body : share);
     this.claimed = claimed;
     this.large = large;
     this.bodyDigest = bodyDigest;
@@ -467,7 +470,10 @@ final class KeyedCall implements CoreSubscriber<GatewayResponse>, Gathering.List
     if (timer != null) {
       timer.cancel(false);
     }
-    inner.body().discard();
+    // What it has not read of a body that still comes may be wanted by what stands in for it.
+    if (share != null) {
+      share.discard();
+    }
     inner.ended();
     if (inBackground) {
       tools.background().over();

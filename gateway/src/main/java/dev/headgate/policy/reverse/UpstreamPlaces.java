@@ -61,7 +61,8 @@ record UpstreamPlaces(
   /** The path that was asked of the service, its base path included. */
   String asked(GatewayExchange exchange) {
     String endpoint = exchange.record().endpoint();
-    String base = endpoint == null ? null : baseOf.get(endpoint);
+    // An answer that was kept had an endpoint once: below any base a relative URL means the same.
+    String base = endpoint == null ? bases.get(0) : baseOf.get(endpoint);
     return (base == null ? "" : base) + exchange.upstreamPath();
   }
 

@@ -48,6 +48,17 @@ class ReverseRewriteTest {
     return response.headers().get(name);
   }
 
+  /** What is stored and given again was asked of no endpoint this time. */
+  @ParameterizedTest
+  @CsvSource({"2, /api/orders/2", "./2?x, /api/orders/2?x", "/base/login, /api/login"})
+  void anAnswerThatWasKeptIsBelowTheBasePathAllTheSame(String said, String seen) {
+    GatewayExchange exchange = time.exchange(HttpMethod.GET, Body.EMPTY);
+    exchange.upstreamPath("/orders/1");
+    String based = "endpoints: [\"http://svc:8080/base\"]";
+
+    assertThat(run(exchange, based, PREFIX, "location", said)).isEqualTo(seen);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "/login, /api/login",
