@@ -143,7 +143,8 @@ interface Reply {
     return request.method().equals("HEAD") ? head : head + body;
   }
 
-  private static String head(int status, String framing, String... fields) {
+  /** A head, with the given fields and those that frame what follows. */
+  static String head(int status, String framing, String... fields) {
     StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " So\r\n");
     List<String> given = List.of(fields);
     if (given.stream().noneMatch(field -> field.toLowerCase(Locale.ROOT).startsWith("date:"))) {

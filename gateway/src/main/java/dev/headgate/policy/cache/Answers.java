@@ -34,19 +34,20 @@ final class Answers {
   private Answers() {}
 
   /**
-   * @param stored held for as long as this takes
+   * @param stored held for as long as this takes; it {@linkplain Stored#answers answers} the
+   *     request
    * @param ageSeconds its {@code Age}
    */
   static GatewayResponse of(Stored stored, HttpHeaders request, boolean head, long ageSeconds) {
     HttpHeaders headers = stored.head().headers().copy();
     headers.set(HttpHeaderNames.AGE, Long.toString(ageSeconds));
-    boolean ok = stored.head().status() == OK;
+    boolean ok = stored.head().status() == OK || !stored.isWhole();
     if (ok && Conditions.notModified(request, stored.head())) {
       return notModified(headers);
     }
     String range = ok && !head ? request.get(HttpHeaderNames.RANGE) : null;
     if (range != null && Conditions.allowsRange(request, stored.head())) {
-      Optional<ByteRange> part = ByteRange.of(range, stored.content().readableBytes());
+      Optional<ByteRange> part = ByteRange.of(range, whole(stored));
       if (part.isPresent()) {
         return part(stored, headers, part.get());
       }
@@ -72,27 +73,33 @@ final class Answers {
     return Body.EMPTY;
   }
 
-  private static GatewayResponse part(Stored stored, HttpHeaders headers, ByteRange part) {
-    int whole = stored.content().readableBytes();
-    if (part.length() == 0) {
+  private static long whole(Stored stored) {
+    ContentRange here = stored.part();
+    return here == null ? stored.content().readableBytes() : here.whole();
+  }
+
+  private static GatewayResponse part(Stored stored, HttpHeaders headers, ByteRange asked) {
+    long whole = whole(stored);
+    if (asked.length() == 0) {
       return unsatisfiable(headers, whole);
     }
+    ContentRange here = stored.part();
+    int from = (int) (asked.first() - (here == null ? 0 : here.first()));
+    int length = (int) asked.length();
     headers.remove(HttpHeaderNames.TRAILER);
-    headers.set(HttpHeaderNames.CONTENT_LENGTH, part.length());
+    headers.set(HttpHeaderNames.CONTENT_LENGTH, length);
     headers.set(
         HttpHeaderNames.CONTENT_RANGE,
-        "bytes %d-%d/%d".formatted(part.first(), part.first() + part.length() - 1, whole));
+        new ContentRange(asked.first(), asked.first() + length - 1, whole).text());
     return new GatewayResponse(
         HttpResponseStatus.PARTIAL_CONTENT,
         headers,
         new FullBody(
-            stored
-                .content()
-                .retainedSlice(stored.content().readerIndex() + part.first(), part.length())));
+            stored.content().retainedSlice(stored.content().readerIndex() + from, length)));
   }
 
   // What is said of the answer would have others keep this one in its place.
-  private static GatewayResponse unsatisfiable(HttpHeaders headers, int whole) {
+  private static GatewayResponse unsatisfiable(HttpHeaders headers, long whole) {
     for (CharSequence name : OF_CONTENT) {
       headers.remove(name);
     }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param first byte of it, from 0
  * @param length in bytes; 0 where the answer has no such part
  */
-record ByteRange(int first, int length) {
+record ByteRange(long first, long length) {
   private static final ByteRange UNSATISFIABLE = new ByteRange(0, 0);
   private static final int LONGEST = 18;
   private static final Pattern ONE = Pattern.compile("bytes=\\s*(\\d*)-(\\d*)\\s*");
@@ -22,7 +22,7 @@ record ByteRange(int first, int length) {
    *
    * @param whole length of the answer
    */
-  static Optional<ByteRange> of(String field, int whole) {
+  static Optional<ByteRange> of(String field, long whole) {
     Matcher range = ONE.matcher(field.trim().toLowerCase(Locale.ROOT));
     if (!range.matches()) {
       return Optional.empty();
@@ -40,7 +40,7 @@ record ByteRange(int first, int length) {
     return Optional.of(
         first >= whole
             ? UNSATISFIABLE
-            : new ByteRange((int) first, (int) (Math.min(last, whole - 1L) - first + 1)));
+            : new ByteRange(first, Math.min(last, whole - 1) - first + 1));
   }
 
   // RFC 9110 section 17.5: however large it is.
@@ -52,8 +52,8 @@ record ByteRange(int first, int length) {
     return digits.length() - at > LONGEST ? Long.MAX_VALUE : Long.parseLong(digits.substring(at));
   }
 
-  private static ByteRange suffix(long length, int whole) {
-    int some = (int) Math.min(length, whole);
+  private static ByteRange suffix(long length, long whole) {
+    long some = Math.min(length, whole);
     return some == 0 ? UNSATISFIABLE : new ByteRange(whole - some, some);
   }
 }

@@ -1,6 +1,7 @@
 package dev.headgate.policy.cache;
 
 import dev.headgate.exchange.ExchangeRecord;
+import dev.headgate.exchange.FailureReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,8 @@ record CacheStatus(
     URI_MISS("uri-miss"),
     VARY_MISS("vary-miss"),
     REQUEST("request"),
-    STALE("stale");
+    STALE("stale"),
+    PARTIAL("partial");
 
     private final String word;
 
@@ -104,10 +106,16 @@ record CacheStatus(
         detail);
   }
 
-  /** A stale answer stands in for one that did not come. */
-  CacheStatus onError(long left, boolean asked) {
+  /**
+   * A stale answer stands in for one that did not come.
+   *
+   * @param reason why it did not; null for one that came and is of no use
+   */
+  CacheStatus onError(long left, @Nullable FailureReason reason) {
+    boolean wasAsked =
+        reason != FailureReason.BREAKER_OPEN && reason != FailureReason.BULKHEAD_FULL;
     return new CacheStatus(
-        Result.STALE, asked ? forward : null, status, left, false, collapsed, "stale-if-error");
+        Result.STALE, wasAsked ? forward : null, status, left, false, collapsed, "stale-if-error");
   }
 
   /** For the log, and for whoever writes the field. */

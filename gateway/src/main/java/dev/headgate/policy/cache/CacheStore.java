@@ -48,16 +48,26 @@ final class CacheStore {
             .build();
   }
 
-  /** The last answer that was selected by what this request has; not held. */
+  /** The last whole answer that was selected by what this request has; not held. */
   @Nullable Stored find(CacheKey key, HttpHeaders request) {
+    return find(key, request, true);
+  }
+
+  /** The same of those of which only a part is here. */
+  @Nullable Stored findPart(CacheKey key, HttpHeaders request) {
+    return find(key, request, false);
+  }
+
+  private @Nullable Stored find(CacheKey key, HttpHeaders request, boolean whole) {
     Slot slot = slots.getIfPresent(key);
     if (slot == null) {
       return null;
     }
     List<Stored> variants = slot.variants();
     for (int i = 0; i < variants.size(); i++) {
-      if (variants.get(i).head().vary().matches(request)) {
-        return variants.get(i);
+      Stored one = variants.get(i);
+      if (one.isWhole() == whole && one.head().vary().matches(request)) {
+        return one;
       }
     }
     return null;
@@ -70,7 +80,8 @@ final class CacheStore {
   }
 
   /**
-   * Keeps an answer, in the place of all that this request would have got.
+   * Keeps an answer, in the place of all that this request would have got; a part in the place of
+   * parts.
    *
    * @param stored its content is the store's from here on
    * @return false where there is no room for what describes it
@@ -90,7 +101,9 @@ final class CacheStore {
                 stored.letGo();
               }
               for (Stored one : of(slot)) {
-                if (variants.size() < MOST_VARIANTS && !one.head().vary().matches(request)) {
+                boolean replaced =
+                    one.head().vary().matches(request) && (stored.isWhole() || !one.isWhole());
+                if (variants.size() < MOST_VARIANTS && !replaced) {
                   variants.add(one);
                 } else {
                   one.letGo();

@@ -11,6 +11,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.concurrent.Future;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -34,6 +35,8 @@ final class CachedRequest implements Subscription, Waiter {
   private @Nullable Stored found;
   private @Nullable Fill fill;
   private @Nullable Future<?> timer;
+  // By what answers are selected, once one came that was another's.
+  private @Nullable List<String> selectedBy;
   private boolean own;
   private boolean alone;
   private boolean waiting;
@@ -74,7 +77,10 @@ final class CachedRequest implements Subscription, Waiter {
   /** Asks together with all who want the same. */
   void together() {
     limit();
-    Fills.Wanted wanted = cache.wanted(key, exchange.headers());
+    Fills.Wanted wanted =
+        selectedBy == null
+            ? cache.wanted(key, exchange.headers())
+            : new Fills.Wanted(key, Vary.of(selectedBy, exchange.headers()));
     while (!over) {
       Fill[] made = new Fill[1];
       Fill there =
@@ -106,6 +112,16 @@ final class CachedRequest implements Subscription, Waiter {
     limit();
     alone = true;
     run(cache.fillAlone(key, exchange, next, conditional ? null : found, conditional));
+  }
+
+  /** Asks with those who want the same variant, now that it is known what tells them apart. */
+  private void another(Vary others) {
+    if (selectedBy == null && !own) {
+      selectedBy = others.names();
+      together();
+    } else {
+      alone(false);
+    }
   }
 
   private void run(Fill mine) {
@@ -187,7 +203,7 @@ final class CachedRequest implements Subscription, Waiter {
     }
     if (!own && !head.vary().matches(exchange.headers())) {
       body.discard();
-      alone(false);
+      another(head.vary());
       return;
     }
     CacheStatus status = told(head.status()).kept();
@@ -219,13 +235,19 @@ final class CachedRequest implements Subscription, Waiter {
     waitsNoMore();
     if (over) {
       stored.letGo();
-    } else if (stored.head().vary().matches(exchange.headers())) {
-      serve(stored, confirmed());
-      stored.letGo();
-    } else {
-      stored.letGo();
-      alone(false);
+      return;
     }
+    boolean does = stored.head().vary().matches(exchange.headers());
+    if (does && stored.answers(exchange.headers())) {
+      serve(stored, confirmed());
+    } else if (does) {
+      // Its tag is a weak one by now, to which the range was not tied.
+      release();
+      alone(true);
+    } else {
+      another(stored.head().vary());
+    }
+    stored.letGo();
   }
 
   @Override
@@ -238,10 +260,14 @@ final class CachedRequest implements Subscription, Waiter {
     if (!over && does) {
       serve(stored, CacheStatus.hit(stored.useAt(now).ttl(), "shared"));
     }
-    stored.letGo();
     if (!over && !does) {
-      alone(false);
+      if (stored.head().vary().matches(exchange.headers())) {
+        alone(false);
+      } else {
+        another(stored.head().vary());
+      }
     }
+    stored.letGo();
   }
 
   @Override
@@ -294,8 +320,6 @@ final class CachedRequest implements Subscription, Waiter {
 
   private void serveStale(Stored stale, int status, @Nullable Throwable error, long now) {
     FailureReason reason = error == null ? null : GatewayFailure.from(error).reason();
-    boolean wasAsked =
-        reason != FailureReason.BREAKER_OPEN && reason != FailureReason.BULKHEAD_FULL;
     if (reason != null) {
       exchange.record().flag(reason);
     }
@@ -306,7 +330,7 @@ final class CachedRequest implements Subscription, Waiter {
             Decision.STALE_SERVED,
             reason == null ? Integer.toString(status) : reason.name());
     CacheStatus answered = status == 0 ? asked : asked.answered(status);
-    serve(stale, answered.onError(stale.useAt(now).ttl(), wasAsked));
+    serve(stale, answered.onError(stale.useAt(now).ttl(), reason));
   }
 
   @Override

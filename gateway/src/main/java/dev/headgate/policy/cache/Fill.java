@@ -9,10 +9,9 @@ import dev.headgate.exchange.GatewayResponse;
 import dev.headgate.exchange.Interim;
 import dev.headgate.exchange.Step;
 import dev.headgate.policy.Next;
-import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +24,20 @@ import reactor.core.publisher.Mono;
  * none of them: it runs in an exchange of its own, on the event loop of whoever came first, and
  * goes on when they leave.
  */
-final class Fill implements CoreSubscriber<GatewayResponse> {
+final class Fill implements CoreSubscriber<GatewayResponse>, Fills.Running {
   /** Answers for which a stored one may stand in (RFC 5861 section 4). */
   static final Set<Integer> FAILURES = Set.of(500, 502, 503, 504);
 
+  private static final int OK = 200;
   private static final int NOT_MODIFIED = 304;
   private static final int SERVER_ERROR = 500;
-  private static final String DOOMED = "doomed";
+
+  static final String NO_ROOM = "no-room";
+  static final String TOO_LARGE = "too-large";
+  static final String FAILED = "failed";
+  static final String UNCACHEABLE = "uncacheable";
+
   private static final String UPDATED = "updated";
-  private static final String NO_ROOM = "no-room";
-  private static final String TOO_LARGE = "too-large";
 
   private final ResponseCache cache;
   private final CacheTools tools;
@@ -43,6 +46,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
   private final Next next;
   private final @Nullable SharedTier tier;
   private @Nullable Stored validating;
+  private @Nullable Prefix beginning;
   private final boolean conditional;
   private final long startNanos;
   private long askedMillis;
@@ -87,12 +91,13 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     this.startNanos = inner.now();
   }
 
-  CacheKey key() {
+  @Override
+  public CacheKey key() {
     return key;
   }
 
-  /** What it is asked for has changed meanwhile: its answer is not to be kept. */
-  void doom() {
+  @Override
+  public void doom() {
     doomed = true;
   }
 
@@ -161,6 +166,11 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     }
     if (validating != null) {
       Conditions.validate(validating.head(), inner.headers());
+    } else if (!conditional) {
+      beginning = cache.beginning(key, inner.headers());
+      if (beginning != null) {
+        beginning.askForRest(inner.headers());
+      }
     }
     ask();
   }
@@ -200,6 +210,11 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
       notModified(stored, response);
       return;
     }
+    Prefix before = beginning;
+    if (before != null && Storing.isOfRange(status)) {
+      rest(before, response);
+      return;
+    }
     answered = true;
     if (FAILURES.contains(status) && stored != null) {
       failed(status, response, null);
@@ -237,12 +252,34 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     } else {
       // It is about an answer that is not here (RFC 9111 section 4.3.4): the whole is needed.
       askedAgain = true;
-      owed = true;
-      response.discard();
-      Conditions.removeFrom(inner.headers());
-      inner.anotherTry(false);
-      ask();
+      askForAll(response);
     }
+  }
+
+  private void rest(Prefix before, GatewayResponse response) {
+    Body body = response.body();
+    if (before.isCompletedBy(response.status().code(), response.headers(), body.length())) {
+      HttpHeaders headers = before.completed(response.headers());
+      Renewed kept = Renewed.of(cache, OK, headers, inner.headers(), askedMillis);
+      answered = kept.allowed();
+      if (answered && grow(headers, body, kept.head(), before)) {
+        return;
+      }
+      answered = false;
+    }
+    beginning = null;
+    before.stored().letGo();
+    askForAll(response);
+  }
+
+  /** Once more, after an answer that is of no use. */
+  private void askForAll(GatewayResponse useless) {
+    owed = true;
+    useless.discard();
+    Conditions.removeFrom(inner.headers());
+    inner.headers().remove(HttpHeaderNames.RANGE);
+    inner.anotherTry(false);
+    ask();
   }
 
   private void validated(Stored stored, HttpHeaders newer) {
@@ -252,9 +289,11 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
       tools.store().update(key, inner.headers(), updated);
     }
     // Asked after the keeping, like that of an answer that is whole.
-    String result = doomed ? DOOMED : renewed.allowed() ? UPDATED : "uncacheable";
+    String result = doomed ? "doomed" : renewed.allowed() ? UPDATED : UNCACHEABLE;
     if (result.equals(UPDATED)) {
-      share(updated);
+      if (updated.isWhole()) {
+        share(updated);
+      }
     } else {
       tools.store().purge(key, (same, one) -> one.isSame(stored), null);
     }
@@ -269,22 +308,30 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
 
   private void keepOrPass(GatewayResponse response) {
     int status = response.status().code();
-    Renewed kept = Renewed.of(cache, status, response.headers(), inner.headers(), askedMillis);
+    HttpHeaders headers = response.headers();
+    Body body = response.body();
+    Renewed kept = Renewed.of(cache, status, headers, inner.headers(), askedMillis);
     if (conditional && status == NOT_MODIFIED) {
-      pass(response, "uncacheable");
-    } else if (!kept.allowed() || response.endless()) {
-      if (status < SERVER_ERROR) {
+      pass(response, UNCACHEABLE);
+    } else if (!kept.allowed() || !wasAskedFor(status) || response.endless()) {
+      if (status < SERVER_ERROR && !Storing.isOfRange(status)) {
         // What was kept of it before is no longer what the service says.
         tools.store().purge(key, (same, one) -> one.head().vary().matches(inner.headers()), null);
         cache.isNotShared(key);
       }
-      pass(response, "uncacheable");
-    } else if (response.body().length() > cache.config().maxEntry()) {
-      cache.isNotShared(key);
+      pass(response, UNCACHEABLE);
+    } else if (body.length() > cache.config().maxEntry()) {
+      isForOne(status);
       pass(response, TOO_LARGE);
-    } else {
-      grow(response, kept.head());
+    } else if (!grow(headers, body, kept.head(), null)) {
+      pass(response, NO_ROOM);
     }
+  }
+
+  // RFC 9110 section 15.3.7: no part is an answer to whoever wants the whole.
+  private boolean wasAskedFor(int status) {
+    return status != HttpResponseStatus.PARTIAL_CONTENT.code()
+        || inner.headers().contains(HttpHeaderNames.RANGE);
   }
 
   private void share(Stored stored) {
@@ -317,30 +364,34 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
         response.status(), response.headers(), new EndedBody(response.body(), () -> over(why)));
   }
 
-  private void grow(GatewayResponse response, Head kept) {
-    Growing content =
-        new Growing(tools.room(), cache.config().maxEntry(), response.body().length(), this::moved);
+  /** False where there is no room; nothing was done then. */
+  private boolean grow(HttpHeaders headers, Body body, Head kept, @Nullable Prefix before) {
+    long length = before == null ? body.length() : before.part().whole();
+    Growing content = new Growing(tools.room(), cache.config().maxEntry(), length, this::moved);
     if (!content.begin()) {
-      pass(response, NO_ROOM);
-      return;
+      return false;
     }
-    Keeping keeping = new Keeping(kept, content, response.body());
-    Arrival there = new Arrival(response.body(), content, keeping);
+    if (before != null) {
+      content.append(before.stored().content().retainedDuplicate(), () -> {});
+    }
+    Keeping keeping = new Keeping(this, tools.store(), kept, content, body);
+    Arrival there = new Arrival(body, content, keeping);
     arrival = there;
-    if (response.body().length() == 0) {
+    if (body.length() == 0) {
       keeping.whole();
     }
-    waiters.growing(kept, content, response.headers());
+    waiters.growing(kept, content, headers);
     there.begin();
+    return true;
   }
 
   private void failed(int status, @Nullable GatewayResponse response, @Nullable Throwable error) {
-    note("failed");
+    note(FAILED);
     GatewayResponse handedOn = null;
     if (response != null && waiters.first() == null) {
       response.discard();
     } else if (response != null) {
-      handedOn = passed(response, "failed");
+      handedOn = passed(response, FAILED);
     }
     GatewayResponse own = handedOn;
     waiters.tell(
@@ -349,7 +400,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
           return () -> waiter.failed(status, given, error);
         });
     if (own == null) {
-      over("failed");
+      over(FAILED);
     }
   }
 
@@ -375,102 +426,36 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
         });
   }
 
-  /** Puts what has come into the store. */
-  private final class Keeping implements Arrival.Keeper {
-    private final Head kept;
-    private final Growing content;
-    private final Body source;
-    private @Nullable String result;
-    private @Nullable Stored stored;
+  // ---- told by what keeps it
 
-    Keeping(Head kept, Growing content, Body source) {
-      this.kept = kept;
-      this.content = content;
-      this.source = source;
-    }
+  HttpHeaders request() {
+    return inner.headers();
+  }
 
-    /** Who has read all of an answer finds it stored: so before its last byte is passed on. */
-    @Override
-    public void whole() {
-      if (result == null) {
-        result = keep();
-      }
-    }
+  boolean isDoomed() {
+    return doomed;
+  }
 
-    @Override
-    public void unkept() {
-      if (result == null) {
-        result = unkeptBecause();
-        waiters.noMore();
-      }
-    }
-
-    private String unkeptBecause() {
-      cache.isNotShared(key);
-      return content.lackedRoom() ? NO_ROOM : TOO_LARGE;
-    }
-
-    @Override
-    public void complete() {
-      whole();
-      end(result == null ? "" : result);
-      content.end(source.trailers());
-      over();
-    }
-
-    @Override
-    public void failed(Throwable error) {
-      // As long as it was to be, and not whole all the same.
-      drop();
-      end("failed");
-      content.fail(error);
-      over();
-    }
-
-    @Override
-    public void unwanted() {
-      end(TOO_LARGE);
-      over();
-    }
-
-    private void end(String how) {
-      arrival = null;
-      waiters.noMore();
-      note(how);
-    }
-
-    private String keep() {
-      ByteBuf all = content.whole();
-      if (all == null) {
-        return unkeptBecause();
-      }
-      if (doomed) {
-        all.release();
-        return DOOMED;
-      }
-      HttpHeaders trailers = new DefaultHttpHeaders();
-      trailers.set(source.trailers());
-      Stored made = Stored.of(kept, all, trailers);
-      if (!tools.store().put(key, inner.headers(), made)) {
-        return NO_ROOM;
-      }
-      stored = made;
-      // Said meanwhile, or between the question and the keeping.
-      if (doomed) {
-        drop();
-        return DOOMED;
-      }
-      share(made);
+  /** It is in the store. */
+  void kept(Stored stored) {
+    if (stored.isWhole()) {
+      share(stored);
       cache.isShared(key);
-      return "stored";
     }
+  }
 
-    private void drop() {
-      Stored made = stored;
-      if (made != null) {
-        tools.store().purge(key, (same, one) -> one.isSame(made), null);
-      }
+  /** It is not: others need not wait for the next one. */
+  void isForOne(int status) {
+    if (!Storing.isOfRange(status)) {
+      cache.isNotShared(key);
     }
+  }
+
+  /** Nothing more of it will come. */
+  void arrived(String result) {
+    arrival = null;
+    waiters.noMore();
+    note(result);
   }
 
   private void over(String result) {
@@ -479,7 +464,7 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     over();
   }
 
-  private void over() {
+  void over() {
     if (ended) {
       return;
     }
@@ -487,6 +472,9 @@ final class Fill implements CoreSubscriber<GatewayResponse> {
     arrival = null;
     if (validating != null) {
       validating.letGo();
+    }
+    if (beginning != null) {
+      beginning.stored().letGo();
     }
     inner.ended();
   }

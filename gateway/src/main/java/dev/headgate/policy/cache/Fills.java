@@ -20,9 +20,17 @@ final class Fills {
   private static final int MOST_UNSHARED = 10_000;
 
   private final Map<Wanted, Fill> running = new ConcurrentHashMap<>();
-  private final Set<Fill> alone = ConcurrentHashMap.newKeySet();
+  private final Set<Running> alone = ConcurrentHashMap.newKeySet();
   private final Cache<CacheKey, Boolean> unshared =
       Caffeine.newBuilder().maximumSize(MOST_UNSHARED).expireAfterWrite(UNSHARED).build();
+
+  /** Something that may be stored when it is over. */
+  interface Running {
+    CacheKey key();
+
+    /** What it is asked for has changed meanwhile: its answer is not to be kept. */
+    void doom();
+  }
 
   /**
    * What several requests want alike.
@@ -45,12 +53,12 @@ final class Fills {
   }
 
   /** One that nobody can wait for but whoever it is made for. */
-  void began(Fill fill) {
-    alone.add(fill);
+  void began(Running one) {
+    alone.add(one);
   }
 
-  void over(Fill fill) {
-    alone.remove(fill);
+  void over(Running one) {
+    alone.remove(one);
   }
 
   boolean isShared(CacheKey key) {
@@ -74,8 +82,8 @@ final class Fills {
     doom(fill -> true);
   }
 
-  private void doom(Predicate<Fill> meant) {
-    running.values().stream().filter(meant).forEach(Fill::doom);
-    alone.stream().filter(meant).forEach(Fill::doom);
+  private void doom(Predicate<Running> meant) {
+    running.values().stream().filter(meant).forEach(Running::doom);
+    alone.stream().filter(meant).forEach(Running::doom);
   }
 }

@@ -17,7 +17,7 @@ record Freshness(
     long lifetime, boolean validated, boolean neverStale, long whileRevalidating, long onError) {
   /** Statuses that may be kept without the service saying so (RFC 9110 section 15.1). */
   static final Set<Integer> HEURISTIC =
-      Set.of(200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501);
+      Set.of(200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501);
 
   private static final int TENTH = 10;
   private static final long MOST_GUESSED = 24 * 60 * 60;

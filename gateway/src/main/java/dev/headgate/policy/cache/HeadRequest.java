@@ -35,7 +35,7 @@ record HeadRequest(
     int status = response.status().code();
     CacheStatus told = asked.answered(status);
     if (Fill.FAILURES.contains(status)) {
-      GatewayResponse stale = stale(told, Integer.toString(status), true);
+      GatewayResponse stale = stale(told, Integer.toString(status), null);
       if (stale != null) {
         response.discard();
         return stale;
@@ -68,9 +68,7 @@ record HeadRequest(
 
   private Mono<GatewayResponse> instead(Throwable error) {
     FailureReason reason = GatewayFailure.from(error).reason();
-    boolean wasAsked =
-        reason != FailureReason.BREAKER_OPEN && reason != FailureReason.BULKHEAD_FULL;
-    GatewayResponse stale = stale(asked, reason.name(), wasAsked);
+    GatewayResponse stale = stale(asked, reason.name(), reason);
     if (stale == null) {
       return Mono.error(error);
     }
@@ -78,7 +76,8 @@ record HeadRequest(
     return Mono.just(stale);
   }
 
-  private @Nullable GatewayResponse stale(CacheStatus told, String why, boolean wasAsked) {
+  private @Nullable GatewayResponse stale(
+      CacheStatus told, String why, @Nullable FailureReason reason) {
     Stored stored = cache.held(key, exchange.headers());
     long now = cache.tools().clock().millis();
     if (stored == null) {
@@ -87,7 +86,7 @@ record HeadRequest(
     GatewayResponse answer = null;
     if (Verdict.servesOnError(stored, terms, now)) {
       Stored.Use use = stored.useAt(now);
-      exchange.record().cached(told.onError(use.ttl(), wasAsked).record());
+      exchange.record().cached(told.onError(use.ttl(), reason).record());
       cache.tools().decisions().made(exchange, Decision.STALE_SERVED, why);
       answer = Answers.of(stored, exchange.headers(), true, use.age());
     }

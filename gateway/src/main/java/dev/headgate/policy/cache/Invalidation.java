@@ -7,8 +7,6 @@ import dev.headgate.exchange.Methods;
 import dev.headgate.policy.Next;
 import dev.headgate.policy.Policy;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -50,28 +48,9 @@ record Invalidation(CacheTools tools) implements Policy.Around, Policy.Hook {
   }
 
   private void changed(GatewayRequest request, @Nullable String reference) {
-    if (reference == null) {
-      return;
-    }
-    try {
-      URI base =
-          new URI(
-              request.scheme()
-                  + "://"
-                  + request.authority()
-                  + request.path()
-                  + (request.query() == null ? "" : "?" + request.query()));
-      // The JDK's resolving drops the last segment for a query alone (RFC 3986 section 5.3).
-      URI there =
-          base.resolve(reference.startsWith("?") ? base.getRawPath() + reference : reference);
-      // Other origins' URLs are not this service's to say anything of.
-      if (request.scheme().equalsIgnoreCase(there.getScheme())
-          && request.authority().equalsIgnoreCase(there.getRawAuthority())) {
-        String path = there.getRawPath().isEmpty() ? "/" : there.getRawPath();
-        changed(request.authority(), path, there.getRawQuery());
-      }
-    } catch (URISyntaxException | IllegalArgumentException noUrl) {
-      // Then nothing is kept under it either.
+    OwnUrl there = OwnUrl.of(request, reference);
+    if (there != null) {
+      changed(request.authority(), there.path(), there.query());
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.headgate.policy.cache;
 
+import static dev.headgate.policy.cache.CacheStatus.forwarded;
+
 import dev.headgate.exchange.ExchangeRecord;
 import dev.headgate.exchange.FailureReason;
 import dev.headgate.exchange.GatewayExchange;
@@ -61,27 +63,29 @@ final class ResponseCache implements Policy.Around, Policy.Hook {
   @Override
   public Mono<GatewayResponse> apply(GatewayExchange exchange, Next next) {
     if (exchange.upgrade() != null) {
-      told(exchange, CacheStatus.forwarded(Forward.BYPASS));
+      told(exchange, forwarded(Forward.BYPASS));
       return next.run(exchange);
     }
     HttpMethod method = exchange.request().method();
     boolean head = method.equals(HttpMethod.HEAD);
     if (!head && !method.equals(HttpMethod.GET)) {
-      told(exchange, CacheStatus.forwarded(Forward.METHOD));
-      return invalidation.apply(exchange, next);
+      return changing(exchange, next, method.equals(HttpMethod.POST));
     }
     if (exchange.body().length() != 0) {
-      return past(exchange, next, CacheStatus.forwarded(Forward.BYPASS));
+      return past(exchange, next, forwarded(Forward.BYPASS));
     }
     RequestTerms terms = RequestTerms.of(exchange.headers());
     if (terms.noStore() && !terms.onlyIfCached()) {
-      return past(exchange, next, CacheStatus.forwarded(Forward.REQUEST));
+      return past(exchange, next, forwarded(Forward.REQUEST));
     }
     if (Conditions.forService(exchange.headers()) && !terms.onlyIfCached()) {
-      return past(exchange, next, CacheStatus.forwarded(Forward.BYPASS));
+      return past(exchange, next, forwarded(Forward.BYPASS));
     }
-    CacheKey key = CacheKey.of(space, config.varyBy(), exchange);
+    CacheKey key = key(exchange);
     Stored found = held(key, exchange.headers());
+    if (found == null && !head && exchange.headers().contains(HttpHeaderNames.RANGE)) {
+      found = heldPart(key, exchange.headers());
+    }
     try {
       return decide(exchange, next, key, terms, found, head);
     } finally {
@@ -89,6 +93,29 @@ final class ResponseCache implements Policy.Around, Policy.Hook {
         found.letGo();
       }
     }
+  }
+
+  CacheKey key(GatewayExchange exchange) {
+    return CacheKey.of(space, config.varyBy(), exchange);
+  }
+
+  private Mono<GatewayResponse> changing(GatewayExchange exchange, Next next, boolean post) {
+    CacheStatus status = forwarded(Forward.METHOD);
+    told(exchange, status);
+    Mono<GatewayResponse> answer = invalidation.apply(exchange, next);
+    if (!post || RequestTerms.of(exchange.headers()).noStore()) {
+      return answer;
+    }
+    long askedMillis = tools.clock().millis();
+    return answer.map(
+        response -> {
+          GatewayResponse kept = Posted.storedAsItPasses(this, exchange, response, askedMillis);
+          if (kept == null) {
+            return response;
+          }
+          exchange.record().cached(status.kept().record());
+          return kept;
+        });
   }
 
   /** The service is asked, and nothing is kept of it. */
@@ -113,6 +140,10 @@ final class ResponseCache implements Policy.Around, Policy.Hook {
       case FRESH -> stored(exchange, found, now, head, null);
       case STALE_FOR_CLIENT -> stored(exchange, found, now, head, "max-stale");
       case STALE_MEANWHILE -> {
+        if (found != null && !found.isWhole()) {
+          // What would be fetched meanwhile is the whole of it.
+          yield ask(exchange, next, key, terms, forwarded(Forward.STALE), found, false);
+        }
         if (!head) {
           // What answers a HEAD has no content to be kept: the next GET refreshes it.
           refresh(exchange, next, key, found);
@@ -124,19 +155,18 @@ final class ResponseCache implements Policy.Around, Policy.Hook {
         yield Mono.error(GatewayFailure.of(FailureReason.NOT_CACHED));
       }
       case MISSING ->
-          missing(
-              exchange,
-              next,
-              key,
-              terms,
-              CacheStatus.forwarded(
-                  tools.store().varyNames(key) == null ? Forward.URI_MISS : Forward.VARY_MISS),
-              head);
+          ask(exchange, next, key, terms, forwarded(missing(key, exchange)), null, head);
       case REFUSED_BY_CLIENT ->
-          ask(exchange, next, key, terms, CacheStatus.forwarded(Forward.REQUEST), found, head);
-      case STALE ->
-          ask(exchange, next, key, terms, CacheStatus.forwarded(Forward.STALE), found, head);
+          ask(exchange, next, key, terms, forwarded(Forward.REQUEST), found, head);
+      case STALE -> ask(exchange, next, key, terms, forwarded(Forward.STALE), found, head);
     };
+  }
+
+  private Forward missing(CacheKey key, GatewayExchange exchange) {
+    if (tools.store().findPart(key, exchange.headers()) != null) {
+      return Forward.PARTIAL;
+    }
+    return tools.store().varyNames(key) == null ? Forward.URI_MISS : Forward.VARY_MISS;
   }
 
   private Mono<GatewayResponse> stored(
@@ -153,19 +183,6 @@ final class ResponseCache implements Policy.Around, Policy.Hook {
     return Mono.just(Answers.of(found, exchange.headers(), head, use.age()));
   }
 
-  private Mono<GatewayResponse> missing(
-      GatewayExchange exchange,
-      Next next,
-      CacheKey key,
-      RequestTerms terms,
-      CacheStatus status,
-      boolean head) {
-    if (exchange.headers().contains(HttpHeaderNames.RANGE)) {
-      return past(exchange, next, CacheStatus.forwarded(Forward.BYPASS));
-    }
-    return ask(exchange, next, key, terms, status, null, head);
-  }
-
   private Mono<GatewayResponse> ask(
       GatewayExchange exchange,
       Next next,
@@ -178,9 +195,17 @@ final class ResponseCache implements Policy.Around, Policy.Hook {
       return new HeadRequest(this, exchange, key, terms, status).ask(next);
     }
     Stored held = found != null && found.hold() ? found : null;
-    boolean conditional = held == null && Conditions.in(exchange.headers());
+    // A range is for this client's service to cut: what is here has not got it.
+    boolean conditional =
+        held == null
+            && (Conditions.in(exchange.headers())
+                || exchange.headers().contains(HttpHeaderNames.RANGE));
     boolean together =
-        !conditional && !terms.noCache() && terms.maxAge() < 0 && tools.fills().isShared(key);
+        !conditional
+            && (held == null || held.isWhole())
+            && !terms.noCache()
+            && terms.maxAge() < 0
+            && tools.fills().isShared(key);
     return new Asked(
         actual -> new CachedRequest(this, exchange, next, key, terms, status, held, actual),
         together,
@@ -216,10 +241,21 @@ final class ResponseCache implements Policy.Around, Policy.Hook {
     }
   }
 
-  /** What is stored for a request, held for it; null where there is nothing. */
+  /** What is stored for a request, whole, held for it; null where there is nothing. */
   @Nullable Stored held(CacheKey key, HttpHeaders request) {
-    Stored found = tools.store().find(key, request);
-    return found != null && found.hold() ? found : null;
+    return heldAgain(tools.store().find(key, request));
+  }
+
+  /** A part that has the range which this request is for. */
+  private @Nullable Stored heldPart(CacheKey key, HttpHeaders request) {
+    Stored part = tools.store().findPart(key, request);
+    return part != null && part.answers(request) ? heldAgain(part) : null;
+  }
+
+  /** The beginning of what is asked for as a whole, held; null where the whole is to be had. */
+  @Nullable Prefix beginning(CacheKey key, HttpHeaders request) {
+    Prefix there = Prefix.of(tools.store().findPart(key, request), config.maxEntry());
+    return there != null && there.stored().hold() ? there : null;
   }
 
   Fills.Wanted wanted(CacheKey key, HttpHeaders request) {

@@ -17,6 +17,10 @@ record Storing(boolean allowed, Set<String> without) {
   private static final Storing NO = new Storing(false, Set.of());
   private static final int PARTIAL = 206;
   private static final int NOT_MODIFIED = 304;
+  private static final int UNSATISFIABLE = 416;
+  private static final Set<Integer> UNDERSTOOD =
+      Set.of(302, 303, 307, 400, 403, 500, 502, 503, 504);
+
   private static final String PRIVATE = "private";
   private static final String NO_CACHE = "no-cache";
   private static final String PUBLIC = "public";
@@ -35,8 +39,7 @@ record Storing(boolean allowed, Set<String> without) {
       Directives said,
       boolean targeted,
       Freshness freshness) {
-    if (status == PARTIAL
-        || status == NOT_MODIFIED
+    if (!ofItsUrl(status, headers)
         || forbidden(status, said)
         || Vary.of(headers).contains("*")
         || !shareable(request, said)
@@ -52,6 +55,18 @@ record Storing(boolean allowed, Set<String> without) {
     return cookies && !said.has(PUBLIC) && !said.has(S_MAXAGE) ? NO : new Storing(true, without);
   }
 
+  /** Whether it is an answer to its URL, or a part of one that is known for that (section 3.3). */
+  private static boolean ofItsUrl(int status, HttpHeaders headers) {
+    return status == PARTIAL
+        ? ContentRange.of(headers) != null
+        : status != NOT_MODIFIED && status != UNSATISFIABLE;
+  }
+
+  /** Whether an answer says nothing of what others would get. */
+  static boolean isOfRange(int status) {
+    return status == PARTIAL || status == UNSATISFIABLE;
+  }
+
   // Who understands the status heeds must-understand instead of no-store (section 5.2.2.3).
   private static boolean forbidden(int status, Directives said) {
     boolean understood = Freshness.HEURISTIC.contains(status) || UNDERSTOOD.contains(status);
@@ -60,9 +75,6 @@ record Storing(boolean allowed, Set<String> without) {
     }
     return said.has("no-store") || said.unqualified(PRIVATE);
   }
-
-  private static final Set<Integer> UNDERSTOOD =
-      Set.of(302, 303, 307, 400, 403, 500, 502, 503, 504);
 
   // Section 3.5.
   private static boolean shareable(HttpHeaders request, Directives said) {

@@ -3,6 +3,7 @@ package dev.headgate.policy.cache;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Locale;
 import java.util.Set;
 
 /** The fields of a stored answer, as a later one changes them (RFC 9111 section 3.2). */
@@ -22,7 +23,7 @@ final class Updating {
     result.remove(HttpHeaderNames.AGE);
     result.remove(HttpHeaderNames.DATE);
     for (String name : newer.names()) {
-      if (!OF_DELIVERY.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+      if (!OF_DELIVERY.contains(name.toLowerCase(Locale.ROOT))) {
         result.set(name, newer.getAll(name));
       }
     }

@@ -2,6 +2,7 @@ package dev.headgate.policy.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.exchange.FailureReason;
 import dev.headgate.policy.cache.CacheStatus.Forward;
 import java.util.List;
 import java.util.stream.Stream;
@@ -45,11 +46,14 @@ class CacheStatusTest {
             "revalidated"),
         of(STALE.answered(200).kept(), "Headgate; fwd=stale; fwd-status=200; stored", "miss"),
         of(
-            STALE.answered(503).onError(-4, true),
+            STALE.answered(503).onError(-4, null),
             "Headgate; fwd=stale; fwd-status=503; ttl=-4; detail=stale-if-error",
             "stale"),
-        of(STALE.onError(-4, true), "Headgate; fwd=stale; ttl=-4; detail=stale-if-error", "stale"),
-        of(STALE.onError(-4, false), "Headgate; hit; ttl=-4; detail=stale-if-error", "stale"));
+        of(STALE.onError(-4, null), "Headgate; fwd=stale; ttl=-4; detail=stale-if-error", "stale"),
+        of(
+            STALE.onError(-4, FailureReason.BREAKER_OPEN),
+            "Headgate; hit; ttl=-4; detail=stale-if-error",
+            "stale"));
   }
 
   @ParameterizedTest

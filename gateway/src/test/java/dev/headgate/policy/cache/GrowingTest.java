@@ -245,6 +245,21 @@ class GrowingTest {
     assertThat(leaving.pieces()).isEmpty();
   }
 
+  /** It left on its own event loop while another thread was about to offer. */
+  @Test
+  void whatIsOfferedToOneThatHasLeftIsLetGo() {
+    Growing growing = growing(100, -1);
+    Tap tap = new Tap(growing, one.loop(), -1);
+    tap.cancel();
+    ByteBuf buffer = Bytes.of("ab");
+
+    tap.offer(buffer);
+    run();
+    growing.end(EmptyHttpHeaders.INSTANCE);
+
+    assertThat(buffer.refCnt()).isZero();
+  }
+
   @Test
   void aFailureReachesAllAfterWhatTheyHave() {
     Growing growing = growing(100, -1);

@@ -268,7 +268,7 @@ class ResponseCacheTest {
 
     assertThat(noStore.told()).isEqualTo("fwd=request; fwd-status=200");
     assertThat(upgrade.told()).isEqualTo("fwd=bypass");
-    assertThat(range.told()).isEqualTo("fwd=bypass");
+    assertThat(range.told()).isEqualTo("fwd=uri-miss");
     assertThat(post.told()).isEqualTo("fwd=method");
     assertThat(noStore.text() + range.text() + post.text()).isEqualTo("hellohehello");
     assertThat(store.entries()).isZero();

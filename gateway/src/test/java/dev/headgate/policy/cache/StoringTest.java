@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StoringTest {
   private static final HttpHeaders PLAIN = fields();
+  private static final String MINUTE = "cache-control: max-age=60";
   private static final HttpHeaders AUTHORIZED = fields("authorization: Bearer x");
 
   private static Storing storing(
@@ -71,9 +72,19 @@ class StoringTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {206, 304})
-  void aPartIsNoAnswerToKeep(int status) {
+  @ValueSource(ints = {206, 304, 416})
+  void whatIsNoAnswerToItsUrlIsNotKept(int status) {
     assertThat(kept(PLAIN, status, "cache-control: max-age=60", "etag: \"a\"")).isFalse();
+  }
+
+  // Section 3.3.
+  @Test
+  void aPartIsKeptWhereItIsKnownForThat() {
+    assertThat(kept(PLAIN, 206, MINUTE, "content-range: bytes 0-1/5")).isTrue();
+    assertThat(kept(PLAIN, 206, "etag: \"a\"", "content-range: bytes 0-1/5")).isTrue();
+    assertThat(kept(PLAIN, 206, MINUTE)).isFalse();
+    assertThat(kept(PLAIN, 206, MINUTE, "content-range: bytes 0-1/*")).isFalse();
+    assertThat(kept(PLAIN, 416, MINUTE, "content-range: bytes */5")).isFalse();
   }
 
   @ParameterizedTest
