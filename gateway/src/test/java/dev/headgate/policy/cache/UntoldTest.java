@@ -33,6 +33,14 @@ class UntoldTest {
   }
 
   @Test
+  void whatIsAddedTwiceIsToldOnce() {
+    addUpTo(2);
+    addUpTo(2);
+
+    assertThat(untold.takeAll()).containsExactly(tag(1), tag(2));
+  }
+
+  @Test
   void whatComesMeanwhileIsForTheNextTime() {
     addUpTo(1);
     var taken = untold.takeAll();
