@@ -9,9 +9,11 @@ import dev.headgate.redis.RedisSettings;
 import dev.headgate.testing.RedisProcess;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.regex.Matcher;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,26 +43,33 @@ class SharedTierIT extends TierContract {
     return new RedisSettings(server.uri(), Duration.ofSeconds(2), 0, () -> null);
   }
 
-  /** Under what the answer of this case is, which is the only one of its place. */
-  private String name() {
-    return names().stream().filter(name -> !name.endsWith(":changed")).findFirst().orElseThrow();
+  private static Set<String> names() {
+    return Pattern.compile("headgate:cache:\\S+")
+        .matcher(server.say("KEYS", "headgate:cache:*"))
+        .results()
+        .map(MatchResult::group)
+        .filter(name -> !name.endsWith(":changed"))
+        .collect(Collectors.toSet());
   }
 
-  private static List<String> names() {
-    Matcher name =
-        Pattern.compile("headgate:cache:\\S+").matcher(server.say("KEYS", "headgate:cache:*"));
-    return name.results().map(found -> found.group()).toList();
-  }
-
-  private void keepAlone(Kept kept) {
-    server.say("FLUSHALL");
-    one.keep(key, kept);
-    eventually(() -> names().size() == 1);
+  /** Gives the name of what is kept in Redis. */
+  private String kept(Kept answer) {
+    Set<String> before = names();
+    one.keep(key, answer);
+    Set<String> added = new HashSet<>();
+    eventually(
+        () -> {
+          added.addAll(names());
+          added.removeAll(before);
+          return !added.isEmpty();
+        });
+    assertThat(added).hasSize(1);
+    return added.iterator().next();
   }
 
   @Test
   void itAgesAsRedisDoes() {
-    keepAlone(Kept.of("abc", "age: 7"));
+    String name = kept(Kept.of("abc", "age: 7"));
     // What it begins with is when it was kept.
     server.say(
         "EVAL",
@@ -69,7 +78,7 @@ class SharedTierIT extends TierContract {
         return redis.call('SETRANGE', KEYS[1], 0, string.format('%014.0f', kept - 20000))
         """,
         "1",
-        name());
+        name);
 
     Stored.Use use = other.use(other.await(key));
 
@@ -91,9 +100,9 @@ class SharedTierIT extends TierContract {
       boolean neverStale, long whileRevalidating, long onError, String validator, long millis) {
     Freshness freshness = new Freshness(60, false, neverStale, whileRevalidating, onError);
     String[] fields = validator.isEmpty() ? new String[0] : new String[] {"etag: \"a\""};
-    keepAlone(Kept.of("abc", fields).lasting(freshness));
+    String name = kept(Kept.of("abc", fields).lasting(freshness));
 
-    long left = Long.parseLong(server.say("PTTL", name()).substring(1));
+    long left = Long.parseLong(server.say("PTTL", name).substring(1));
 
     assertThat(left).isBetween(millis - 10 * SECOND, millis);
   }
@@ -147,8 +156,8 @@ class SharedTierIT extends TierContract {
         "99999999999999\u0001\u0000\u00c8\u007f\u00ff\u00ff\u00ff"
       })
   void garbageIsNothingAndIsWrittenOver(String garbage) {
-    keepAlone(Kept.of("abc"));
-    server.say("SET", name(), garbage);
+    String name = kept(Kept.of("abc"));
+    server.say("SET", name, garbage);
 
     assertThat(other.find(key)).isEmpty();
     one.keep(key, Kept.of("again"));
@@ -157,8 +166,7 @@ class SharedTierIT extends TierContract {
 
   @Test
   void aValueOfAnotherTypeIsNothing() {
-    keepAlone(Kept.of("abc"));
-    String name = name();
+    String name = kept(Kept.of("abc"));
     server.say("DEL", name);
     server.say("LPUSH", name, "x");
 
@@ -168,8 +176,7 @@ class SharedTierIT extends TierContract {
   @ParameterizedTest
   @ValueSource(strings = {"x", "", "00000000000000"})
   void garbageAboutAUrlIsAsIfItHadChangedOrNot(String garbage) {
-    keepAlone(Kept.of("abc"));
-    String changed = name().replaceFirst("}:.*", "}:changed");
+    String changed = kept(Kept.of("abc")).replaceFirst("}:.*", "}:changed");
     server.say("SET", changed, garbage);
 
     assertThat(other.find(key).map(TierNode::text)).isIn(other.here(key).map(TierNode::text));
@@ -181,7 +188,7 @@ class SharedTierIT extends TierContract {
 
   @Test
   void whatIsTooMuchForAnotherNodeIsNotFound() {
-    keepAlone(Kept.of("0".repeat(2 << 20)));
+    kept(Kept.of("0".repeat(2 << 20)));
     AnswerCache small = new AnswerCache(1 << 20, () -> java.time.Instant.ofEpochMilli(Samples.NOW));
 
     small.shareThrough(other.redis, Runnable::run, "small");
