@@ -10,6 +10,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
 /** Requests over HTTP/2 and TLS, on one connection; their answers read like those of HTTP/1.1. */
@@ -30,6 +34,38 @@ public final class Http2Client {
   /**
    * @param headers lines, {@code Name: value}
    */
+  public Response head(int port, String target, String... headers) throws IOException {
+    return call(port, target, request -> request.method("HEAD", BodyPublishers.noBody()), headers);
+  }
+
+  /**
+   * Asks, and does not wait for the answer.
+   *
+   * @param headers lines, {@code Name: value}
+   */
+  public Call begin(int port, String target, String... headers) {
+    HttpRequest request = request(port, target, HttpRequest.Builder::GET, headers);
+    return new Call(client.sendAsync(request, BodyHandlers.ofByteArray()));
+  }
+
+  /** A stream of its connection. */
+  public record Call(CompletableFuture<HttpResponse<byte[]>> answer) {
+    public Response response() throws IOException {
+      try {
+        return Http2Client.response(answer.get(20, TimeUnit.SECONDS));
+      } catch (InterruptedException | ExecutionException | TimeoutException failed) {
+        throw new IOException(failed);
+      }
+    }
+
+    public void reset() {
+      answer.cancel(true);
+    }
+  }
+
+  /**
+   * @param headers lines, {@code Name: value}
+   */
   public Response post(int port, String target, String body, String... headers) throws IOException {
     return call(port, target, request -> request.POST(BodyPublishers.ofString(body)), headers);
   }
@@ -37,6 +73,17 @@ public final class Http2Client {
   private Response call(
       int port, String target, UnaryOperator<HttpRequest.Builder> method, String... headers)
       throws IOException {
+    try {
+      return response(
+          client.send(request(port, target, method, headers), BodyHandlers.ofByteArray()));
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new IOException(stop);
+    }
+  }
+
+  private static HttpRequest request(
+      int port, String target, UnaryOperator<HttpRequest.Builder> method, String... headers) {
     HttpRequest.Builder request =
         method.apply(
             HttpRequest.newBuilder(URI.create("https://localhost:" + port + target))
@@ -45,12 +92,7 @@ public final class Http2Client {
       int colon = line.indexOf(':');
       request.header(line.substring(0, colon), line.substring(colon + 1).strip());
     }
-    try {
-      return response(client.send(request.build(), BodyHandlers.ofByteArray()));
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw new IOException(stop);
-    }
+    return request.build();
   }
 
   private static Response response(HttpResponse<byte[]> answer) {
