@@ -36,10 +36,10 @@ public final class AnswerCache {
    * @param node tells this process from others; ASCII without spaces
    */
   public void shareThrough(Redis redis, Executor workers, String node) {
-    SharedTier others = new SharedTier(redis, store, purging, clock, workers, node);
-    tier = others;
-    purging.shareWith(others);
-    others.start();
+    PurgeNews news = new PurgeNews(redis, purging, workers, node);
+    tier = new SharedTier(redis, news, store, clock, workers);
+    purging.shareWith(news);
+    news.start();
   }
 
   @Nullable SharedTier tier() {

@@ -2,23 +2,37 @@ package dev.headgate.policy.cache;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What was purged here and is not yet known to be known to all: what other nodes have kept of it is
- * of no use. Safe for all threads.
+ * of no use. Each purge has a ticket, so that the end of an earlier one of the same is not taken
+ * for the end of a later one. Safe for all threads.
  */
 final class Pending {
-  /** All of it, where there is too much to tell apart. */
-  private static final String ALL = "all";
-
   private static final int MOST = 10_000;
   private static final long UNTOLD = Long.MAX_VALUE;
 
-  private final Map<String, Long> told = new ConcurrentHashMap<>();
+  private final Map<String, One> all = new ConcurrentHashMap<>();
+  private final AtomicLong tickets = new AtomicLong();
 
-  /** Is purged, and nobody else knows. */
-  void begin(String what) {
-    told.put(told.size() < MOST ? what : ALL, UNTOLD);
+  /**
+   * @param number of what others were told
+   */
+  private record One(long ticket, long number) {}
+
+  /** Whether there is too much to tell apart. */
+  boolean isFull() {
+    return all.size() >= MOST;
+  }
+
+  /**
+   * Is purged, and nobody else knows.
+   *
+   * @return its ticket; a later one has a larger
+   */
+  long begin(String what) {
+    return all.compute(what, (same, before) -> new One(tickets.incrementAndGet(), UNTOLD)).ticket();
   }
 
   /**
@@ -26,26 +40,30 @@ final class Pending {
    *
    * @param number of what they were told
    */
-  void told(String what, long number) {
-    told.replace(what, number);
+  void told(String what, long ticket, long number) {
+    all.computeIfPresent(
+        what, (same, one) -> one.ticket() == ticket ? new One(ticket, number) : one);
   }
 
   /** It is known where it is looked for. */
-  void over(String what) {
-    told.remove(what);
+  void over(String what, long ticket) {
+    all.computeIfPresent(what, (same, one) -> one.ticket() == ticket ? null : one);
   }
 
-  /** What was told up to this is held against what others have kept. */
-  void heard(long number) {
-    told.values().removeIf(one -> one <= number);
-  }
-
-  /** Nothing is untold any more. */
-  void noneUntold() {
-    told.remove(ALL);
+  /**
+   * What was told up to this is held against what others have kept.
+   *
+   * @param everything what says that all is purged: before that, so is the rest
+   */
+  void heard(long number, String everything) {
+    One purge = all.get(everything);
+    if (purge != null && purge.number() <= number) {
+      all.values().removeIf(one -> one.ticket() <= purge.ticket());
+    }
+    all.values().removeIf(one -> one.number() <= number);
   }
 
   boolean has(String what) {
-    return !told.isEmpty() && (told.containsKey(what) || told.containsKey(ALL));
+    return all.containsKey(what);
   }
 }

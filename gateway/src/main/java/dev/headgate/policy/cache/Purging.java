@@ -10,7 +10,7 @@ final class Purging {
   private final CacheStore store;
   private final Fills fills;
   private final InstantSource clock;
-  private volatile @Nullable SharedTier shared;
+  private volatile @Nullable PurgeNews shared;
 
   Purging(CacheStore store, Fills fills, InstantSource clock) {
     this.store = store;
@@ -19,8 +19,8 @@ final class Purging {
   }
 
   /** Tells other nodes as well. */
-  void shareWith(SharedTier tier) {
-    shared = tier;
+  void shareWith(PurgeNews others) {
+    shared = others;
   }
 
   /**
@@ -34,7 +34,7 @@ final class Purging {
 
   /** How many answers of this process were meant; other nodes hear of it. */
   int purge(Purge what) {
-    SharedTier others = shared;
+    PurgeNews others = shared;
     if (others != null) {
       others.tell(what);
     }

@@ -5,9 +5,9 @@ import dev.headgate.redis.RedisScript;
 /**
  * What Redis runs for the cache. Times are its own, in milliseconds, 14 digits.
  *
- * <p>An answer's {@code KEYS[1]} is when it was kept, and what {@link StoredBytes} says; {@code
- * KEYS[2]}, in the same slot, is when its URL was last said to have changed, and {@code 0} or,
- * where what is older is only stale, {@code 1}.
+ * <p>An answer's {@code KEYS[1]} is when it was kept, when it was asked for, and what {@link
+ * StoredBytes} says; {@code KEYS[2]}, in the same slot, is when its URL was last said to have
+ * changed, and when it was last said to be stale.
  */
 final class SharedScripts {
   private static final String NOW =
@@ -17,7 +17,7 @@ final class SharedScripts {
       local function digits(ms) return string.format('%014.0f', ms) end
       """;
 
-  /** Now, when it was kept, and the answer; nothing where there is none. */
+  /** Now, since when it is stale, when it was kept and asked for, and the answer; or nothing. */
   static final RedisScript FIND =
       RedisScript.of(
           NOW
@@ -26,9 +26,10 @@ final class SharedScripts {
               if not there then return '' end
               local changed = redis.call('GET', KEYS[2])
               local stale = digits(0)
-              if changed and string.sub(changed, 1, 14) >= string.sub(there, 1, 14) then
-                if string.sub(changed, 15, 15) == '0' then return '' end
-                stale = string.sub(changed, 1, 14)
+              if changed then
+                local kept = string.sub(there, 1, 14)
+                if string.sub(changed, 1, 14) >= kept then return '' end
+                if string.sub(changed, 15, 28) >= kept then stale = string.sub(changed, 15, 28) end
               end
               return digits(now) .. stale .. there
               """);
@@ -39,8 +40,12 @@ final class SharedScripts {
           NOW
               + """
               local changed = redis.call('GET', KEYS[2])
-              if changed and string.sub(changed, 1, 14) >= digits(now - ARGV[3]) then return '0' end
-              redis.call('SET', KEYS[1], digits(now) .. ARGV[1], 'PX', ARGV[2])
+              local asked = digits(now - ARGV[3])
+              if changed then
+                if string.sub(changed, 1, 14) >= asked then return '0' end
+                if string.sub(changed, 15, 28) >= asked then return '0' end
+              end
+              redis.call('SET', KEYS[1], digits(now) .. asked .. ARGV[1], 'PX', ARGV[2])
               return '1'
               """);
 
@@ -50,10 +55,10 @@ final class SharedScripts {
           NOW
               + """
               local before = redis.call('GET', KEYS[1])
-              if before and ARGV[1] == '1' and string.sub(before, 15, 15) == '0' then
-                return '1'
-              end
-              redis.call('SET', KEYS[1], digits(now) .. ARGV[1], 'PX', ARGV[2])
+              if not before or #before ~= 28 then before = digits(0) .. digits(0) end
+              local hard, soft = string.sub(before, 1, 14), string.sub(before, 15, 28)
+              if ARGV[1] == '1' then soft = digits(now) else hard = digits(now) end
+              redis.call('SET', KEYS[1], hard .. soft, 'PX', ARGV[2])
               return '1'
               """);
 
@@ -65,8 +70,10 @@ final class SharedScripts {
       RedisScript.of(
           NOW
               + """
+              redis.call('SET', KEYS[2], string.format('%.0f', now), 'NX')
               local seq = redis.call('INCR', KEYS[2])
-              redis.call('ZADD', KEYS[1], seq, seq .. ' ' .. ARGV[1])
+              local number = string.format('%.0f', seq)
+              redis.call('ZADD', KEYS[1], number, number .. ' ' .. ARGV[1])
               redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -10001)
               if ARGV[2] ~= '' then
                 if redis.call('HLEN', KEYS[3]) > 1000 then
@@ -75,34 +82,36 @@ final class SharedScripts {
                 end
                 redis.call('HSET', KEYS[3], ARGV[2], digits(now))
               end
-              return tostring(seq)
+              return string.format('%.0f', seq)
               """);
 
   /**
-   * What was told after ARGV[1]: a line with the last number, whether something is missing, and how
-   * much memory is used of how much; then what was told; after {@code --} all that is still held
-   * against answers.
+   * What was told after ARGV[1]: a line with the last number and whether something is missing; then
+   * what was told; after {@code --} all that is still held against answers. Numbers begin at the
+   * time, so that a Redis which has forgotten all goes on beyond any number that was heard.
    */
   static final RedisScript NEWS =
       RedisScript.of(
-          """
-          local seq = tonumber(redis.call('GET', KEYS[2]) or '0')
-          local last = tonumber(ARGV[1])
-          local told = {}
-          local missing = 0
-          if last >= 0 and last < seq then
-            told = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[1], '+inf')
-            if #told < seq - last then missing = 1 end
-          end
-          local lines = {seq .. ' ' .. missing}
-          for _, one in ipairs(told) do lines[#lines + 1] = string.match(one, '^%d+ (.*)$') end
-          lines[#lines + 1] = '--'
-          if last ~= seq then
-            local held = redis.call('HGETALL', KEYS[3])
-            for i = 1, #held, 2 do lines[#lines + 1] = held[i + 1] .. ' ' .. held[i] end
-          end
-          return table.concat(lines, '\\n')
-          """);
+          NOW
+              + """
+              redis.call('SET', KEYS[2], string.format('%.0f', now), 'NX')
+              local seq = tonumber(redis.call('GET', KEYS[2]))
+              local last = tonumber(ARGV[1])
+              local told = {}
+              local missing = 0
+              if last >= 0 and last ~= seq then
+                told = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[1], '+inf')
+                if #told ~= seq - last then missing = 1 end
+              end
+              local lines = {string.format('%.0f', seq) .. ' ' .. missing}
+              for _, one in ipairs(told) do lines[#lines + 1] = string.match(one, '^%d+ (.*)$') end
+              lines[#lines + 1] = '--'
+              if last ~= seq then
+                local held = redis.call('HGETALL', KEYS[3])
+                for i = 1, #held, 2 do lines[#lines + 1] = held[i + 1] .. ' ' .. held[i] end
+              end
+              return table.concat(lines, '\\n')
+              """);
 
   private SharedScripts() {}
 }

@@ -6,16 +6,17 @@ import org.junit.jupiter.api.Test;
 
 class PendingTest {
   private static final int MOST = 10_000;
+  private static final String EVERYTHING = "everything";
 
   private final Pending pending = new Pending();
 
-  @Test
-  void nothingIsPendingAtFirst() {
-    assertThat(pending.has("a")).isFalse();
+  private void heard(long number) {
+    pending.heard(number, EVERYTHING);
   }
 
   @Test
   void whatWasBegunIsPendingAndNothingElse() {
+    assertThat(pending.has("a")).isFalse();
     pending.begin("a");
 
     assertThat(pending.has("a")).isTrue();
@@ -26,30 +27,28 @@ class PendingTest {
   void whatNobodyWasToldIsPendingWhateverIsHeard() {
     pending.begin("a");
 
-    pending.heard(Long.MAX_VALUE - 1);
+    heard(Long.MAX_VALUE - 1);
 
     assertThat(pending.has("a")).isTrue();
   }
 
   @Test
   void whatWasToldIsPendingUntilItIsHeard() {
-    pending.begin("a");
-    pending.told("a", 7);
+    long ticket = pending.begin("a");
+    pending.told("a", ticket, 7);
 
-    pending.heard(6);
+    heard(6);
     assertThat(pending.has("a")).isTrue();
-    pending.heard(7);
+    heard(7);
     assertThat(pending.has("a")).isFalse();
   }
 
   @Test
   void oneThatWasToldBeforeIsHeardBefore() {
-    pending.begin("a");
-    pending.begin("b");
-    pending.told("a", 7);
-    pending.told("b", 8);
+    pending.told("a", pending.begin("a"), 7);
+    pending.told("b", pending.begin("b"), 8);
 
-    pending.heard(7);
+    heard(7);
 
     assertThat(pending.has("a")).isFalse();
     assertThat(pending.has("b")).isTrue();
@@ -57,51 +56,52 @@ class PendingTest {
 
   @Test
   void whatIsOverIsNotPendingAndCannotBeToldAgain() {
-    pending.begin("a");
+    long ticket = pending.begin("a");
     pending.begin("b");
 
-    pending.over("a");
-    pending.told("a", 7);
+    pending.over("a", ticket);
+    pending.told("a", ticket, 7);
 
     assertThat(pending.has("a")).isFalse();
     assertThat(pending.has("b")).isTrue();
   }
 
   @Test
-  void whatIsBegunAgainIsPendingAgain() {
-    pending.begin("a");
-    pending.told("a", 7);
-    pending.begin("a");
+  void theEndOfAnEarlierOneIsNotThatOfALater() {
+    long earlier = pending.begin("a");
+    long later = pending.begin("a");
 
-    pending.heard(7);
-
+    pending.over("a", earlier);
+    pending.told("a", earlier, 7);
+    heard(7);
     assertThat(pending.has("a")).isTrue();
-  }
 
-  private void beginTooMany() {
-    for (int i = 0; i < MOST; i++) {
-      pending.begin("a" + i);
-    }
-    assertThat(pending.has("b")).isFalse();
-    pending.begin("one more");
+    pending.over("a", later);
+    assertThat(pending.has("a")).isFalse();
   }
 
   @Test
-  void beyondTenThousandAllIsPending() {
-    beginTooMany();
+  void withEverythingAllIsOverThatWasBegunBefore() {
+    pending.begin("a");
+    long all = pending.begin(EVERYTHING);
+    pending.begin("b");
+    pending.told(EVERYTHING, all, 7);
 
-    assertThat(pending.has("a0")).isTrue();
-    assertThat(pending.has("one more")).isTrue();
+    heard(6);
+    assertThat(pending.has("a")).isTrue();
+    heard(7);
+    assertThat(pending.has("a")).isFalse();
+    assertThat(pending.has(EVERYTHING)).isFalse();
     assertThat(pending.has("b")).isTrue();
   }
 
   @Test
-  void untilNothingIsUntold() {
-    beginTooMany();
+  void itIsFullWithTenThousand() {
+    for (int i = 0; i < MOST; i++) {
+      assertThat(pending.isFull()).isFalse();
+      pending.begin("a" + i);
+    }
 
-    pending.noneUntold();
-
-    assertThat(pending.has("b")).isFalse();
-    assertThat(pending.has("a0")).isTrue();
+    assertThat(pending.isFull()).isTrue();
   }
 }

@@ -76,8 +76,12 @@ class SharedTierFaultsIT {
 
     server.again();
     assertThat(text(other.await(key))).isEqualTo("abc");
-    one.keep(key("/c"), Kept.of("abc"));
-    other.await(key("/c"));
+    // One of them may be connected again before the other.
+    eventually(
+        () -> {
+          one.keep(key("/c"), Kept.of("abc"));
+          return other.find(key("/c")).isPresent();
+        });
   }
 
   @Test

@@ -40,7 +40,7 @@ final class TierNode implements AutoCloseable {
    */
   TierNode(RedisSettings settings, String name, long now) {
     this.now = now;
-    redis = new Redis(settings, InstantSource.system(), System::nanoTime, () -> 0.5);
+    redis = new Redis(settings, null, InstantSource.system(), System::nanoTime, () -> 0.5);
     cache = new AnswerCache(64 << 20, () -> Instant.ofEpochMilli(now));
     redis.start();
     eventually(() -> redis.status().up());
