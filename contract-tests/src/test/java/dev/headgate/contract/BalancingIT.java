@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.ConfigRepo;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Received;
 import dev.headgate.contract.harness.ScriptedUpstream;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Several endpoints of one service, some of which fail, in the real process. */
+@Once
 class BalancingIT {
   private static final AtomicBoolean WELL = new AtomicBoolean(true);
   private static final AtomicBoolean SERVES = new AtomicBoolean(true);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.headgate.contract.harness.Alone;
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.ConfigRepo;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.ScriptedUpstream;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Failures and limits once an answer has begun: it must not look complete. */
 @Alone
+@Once
 class BrokenAnswerIT {
   private static final Duration TICK = Duration.ofMillis(100);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.Commands;
 import dev.headgate.contract.harness.ConfigRepo;
+import dev.headgate.contract.harness.Once;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code headgate check}: every problem at once, each with its place. */
+@Once
 class CheckIT {
   private static final Pattern LINE =
       Pattern.compile(

@@ -6,6 +6,7 @@ import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.Certificate;
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.Http2Client;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Received;
 import dev.headgate.contract.harness.Response;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the spans of each kind of exchange are called and say, and when they end. */
+@Once
 class ExchangeSpansIT {
   private static final Traces TRACES = new Traces();
   private static final Semaphore GO_ON = new Semaphore(0);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.FullBacklog;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.ScriptedUpstream;
@@ -20,6 +21,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** The harness and the samples themselves, with no gateway between: what a red test rests on. */
+@Once
 class HarnessIT {
   @Test
   void bodiesAreReadByTheirFraming() throws Exception {

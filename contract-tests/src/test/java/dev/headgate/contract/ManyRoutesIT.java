@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.Alone;
 import dev.headgate.contract.harness.ConfigRepo;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.SharedGateway;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Ten thousand routes: they load, match and reload. */
 @Alone
+@Once
 class ManyRoutesIT {
   private static final int FILES = 10;
   private static final int ROUTES_A_FILE = 1_000;

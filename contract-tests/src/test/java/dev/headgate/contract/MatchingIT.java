@@ -3,6 +3,7 @@ package dev.headgate.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.ConfigRepo;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.SharedGateway;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which route answers: each route here says its own id. */
+@Once
 class MatchingIT {
   private static final String ROUTES =
       """

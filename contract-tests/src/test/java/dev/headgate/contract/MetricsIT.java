@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.Eventually;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.OtlpReceiver;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Received;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The meters, as Prometheus and as a collector get them. */
+@Once
 class MetricsIT {
   private static final String BUCKETS =
       "0.001 0.0025 0.005 0.01 0.025 0.05 0.1 0.25 0.5 1.0 2.5 5.0 10.0 30.0 Infinity";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.ConfigRepo;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.ScriptedUpstream;
 import dev.headgate.contract.harness.SharedGateway;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The connections to a service: how many, for how long. */
+@Once
 class PoolIT {
   private static final AtomicInteger BUSY = new AtomicInteger();
   private static final AtomicInteger PEAK = new AtomicInteger();

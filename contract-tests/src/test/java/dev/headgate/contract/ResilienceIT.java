@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headgate.contract.harness.Alone;
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.ConfigRepo;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.ScriptedUpstream;
@@ -21,6 +22,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Bulkhead and breaker as one writes them, told by answers, metrics and the access log. */
 @Alone
+@Once
 class ResilienceIT {
   private static final Semaphore ANSWERS = new Semaphore(0);
   private static volatile boolean well;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headgate.contract.harness.Alone;
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.ConfigRepo;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Received;
 import dev.headgate.contract.harness.Response;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Deadlines, retries under a budget and hedging, with the configuration of the issue as written.
  */
 @Alone
+@Once
 class RetryIT {
   private static final String DOWN = Answer.of("503 Service Unavailable", "down");
   private static final Map<String, AtomicInteger> ASKED = new ConcurrentHashMap<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.ConfigRepo;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Received;
 import dev.headgate.contract.harness.Response;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** CORS, request limits, security headers, rewriting back and compression, as one writes them. */
+@Once
 class RoutePoliciesIT {
   private static final String TEXT = "a line of some text\n".repeat(1_000);
   private static final String APP = "https://app.example.com";

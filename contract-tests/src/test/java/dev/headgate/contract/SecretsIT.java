@@ -7,6 +7,7 @@ import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.Certificate;
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.Http2Client;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Received;
 import dev.headgate.contract.harness.Response;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Secrets in every place of every kind of exchange, none of which may come to stand in a log, a
  * span, a meter or an error's body.
  */
+@Once
 class SecretsIT {
   private static final String[] FIELDS = {
     "Authorization: Bearer " + PLANTED,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.GatewayProcess;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What survives a restart. */
+@Once
 class StateDirIT {
   private static final String BROKEN = "routes: {probe: {match: {path: /probe}, respnod: {}}}";
 

@@ -3,6 +3,7 @@ package dev.headgate.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.ConfigRepo;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Received;
 import dev.headgate.contract.harness.Response;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What stock Spring Cloud Gateway routes, and ours mounted on them, have of traces. */
+@Once
 class StockSpansIT {
   private static final Traces TRACES = new Traces();
   private static final ScriptedUpstream SERVICE =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.ConfigRepo;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Received;
 import dev.headgate.contract.harness.ScriptedUpstream;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What must not reach a service, since it may be understood in two ways. */
 @SuppressWarnings("StringConcatToTextBlock") // Lines of HTTP end in CRLF.
+@Once
 class StrictParsingIT {
   private static final ScriptedUpstream UPSTREAM =
       ScriptedUpstream.answering(request -> Answer.ok("fine"));

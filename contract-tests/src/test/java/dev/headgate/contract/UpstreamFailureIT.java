@@ -6,6 +6,7 @@ import dev.headgate.contract.harness.Alone;
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.FullBacklog;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.ScriptedUpstream;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every way in which a service fails before its answer began: a code, a status, Proxy-Status. */
 @Alone
+@Once
 class UpstreamFailureIT {
   private static final ScriptedUpstream RESETTING =
       ScriptedUpstream.playing(

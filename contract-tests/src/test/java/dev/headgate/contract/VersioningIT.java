@@ -7,6 +7,7 @@ import dev.headgate.contract.harness.Certificate;
 import dev.headgate.contract.harness.Commands;
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.Http2Client;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Received;
 import dev.headgate.contract.harness.Response;
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
  * The versions of a route, from outside: four ways to ask, against the sample services, over
  * HTTP/1.1 and HTTP/2.
  */
+@Once
 class VersioningIT {
   private static final Samples SAMPLES = samples();
   private static final ScriptedUpstream ECHO =

@@ -6,6 +6,7 @@ import static dev.headgate.contract.cache.CacheAssertions.assertStored;
 import static dev.headgate.contract.cache.Reply.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.SharedGateway;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What tells one entry from another (RFC 9111, section 2), and one tenant's from another's. */
+@Once
 class CacheKeyIT {
   @RegisterExtension static final SharedGateway GATEWAY = CacheGateway.GATEWAY;
 

@@ -6,6 +6,7 @@ import static dev.headgate.contract.cache.Reply.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.Eventually;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.Scrape;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** What the cache tells of itself: meters, the access log, spans. */
+@Once
 class CacheMetricsIT {
   @RegisterExtension static final SharedGateway GATEWAY = CacheGateway.GATEWAY;
 

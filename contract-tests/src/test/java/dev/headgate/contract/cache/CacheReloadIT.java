@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.Eventually;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.Scrape;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** What becomes of entries while routes change, and while room is short. */
+@Once
 class CacheReloadIT {
   private static final long ROOM = 2 * 1_024 * 1_024;
   private static final CachedService SERVICE = new CachedService();

@@ -4,6 +4,7 @@ import static dev.headgate.contract.cache.Reply.ok;
 import static dev.headgate.contract.cache.Reply.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.SharedGateway;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What {@code Cache-Status} says (RFC 9211). Stale answers and waiting have their own classes. */
+@Once
 class CacheStatusIT {
   @RegisterExtension static final SharedGateway GATEWAY = CacheGateway.GATEWAY;
 

@@ -9,6 +9,7 @@ import static dev.headgate.contract.cache.Reply.ok;
 import static dev.headgate.contract.cache.Reply.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.SharedGateway;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The conditions of clients, judged by the cache (RFC 9111, section 4.3.2; RFC 9110, 13). */
+@Once
 class ConditionalIT {
   @RegisterExtension static final SharedGateway GATEWAY = CacheGateway.GATEWAY;
 

@@ -12,6 +12,7 @@ import static dev.headgate.contract.cache.Reply.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.Eventually;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.SharedGateway;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * For how long an answer is fresh, and how old it is (RFC 9111, section 4.2). Most answers come
  * with an Age, so that nothing has to grow old here.
  */
+@Once
 class FreshnessIT {
   @RegisterExtension static final SharedGateway GATEWAY = CacheGateway.GATEWAY;
 

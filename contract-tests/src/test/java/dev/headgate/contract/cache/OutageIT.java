@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.ConfigRepo;
 import dev.headgate.contract.harness.Eventually;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.SharedGateway;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A service that is gone under load: who asked before gets what it last said. */
+@Once
 class OutageIT {
   private static final int KEYS = 200;
   private static final int CLIENTS = 8;

@@ -7,6 +7,7 @@ import static dev.headgate.contract.cache.CacheAssertions.assertValidated;
 import static dev.headgate.contract.cache.HttpDates.ago;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.SharedGateway;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Parts that are stored as such, and put together (RFC 9111, 3.3 and 3.4). */
+@Once
 class PartialIT {
   private static final String TEXT = "0123456789";
   private static final String FRESH = "Cache-Control: max-age=60";

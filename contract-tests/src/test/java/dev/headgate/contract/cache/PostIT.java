@@ -5,6 +5,7 @@ import static dev.headgate.contract.cache.CacheAssertions.assertHit;
 import static dev.headgate.contract.cache.HttpDates.ago;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.SharedGateway;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An answer to POST that is its URL's own (RFC 9110, 9.3.3). */
+@Once
 class PostIT {
   private static final String FRESH = "Cache-Control: max-age=60";
 

@@ -7,6 +7,7 @@ import static dev.headgate.contract.cache.Reply.ok;
 import static dev.headgate.contract.cache.Reply.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.SharedGateway;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Entries taken away, or marked stale, by who operates the gateway. */
+@Once
 class PurgeIT {
   @RegisterExtension static final SharedGateway GATEWAY = CacheGateway.GATEWAY;
 

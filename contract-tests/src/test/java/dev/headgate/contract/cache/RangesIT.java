@@ -6,6 +6,7 @@ import static dev.headgate.contract.cache.HttpDates.ago;
 import static dev.headgate.contract.cache.Reply.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.SharedGateway;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Parts of what is stored whole (RFC 9110, section 14; RFC 9111, 3.3). */
+@Once
 class RangesIT {
   @RegisterExtension static final SharedGateway GATEWAY = CacheGateway.GATEWAY;
 

@@ -10,6 +10,7 @@ import static dev.headgate.contract.cache.Reply.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.Eventually;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.SharedGateway;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stale while the service is asked in the background (RFC 5861, section 3). */
+@Once
 class StaleIT {
   @RegisterExtension static final SharedGateway GATEWAY = StaleGateway.GATEWAY;
 

@@ -6,6 +6,7 @@ import static dev.headgate.contract.cache.Reply.ok;
 import static dev.headgate.contract.cache.Reply.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.SharedGateway;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stale where the service fails (RFC 5861, section 4; RFC 9111, 4.2.4). */
+@Once
 class StaleIfErrorIT {
   @RegisterExtension static final SharedGateway GATEWAY = StaleGateway.GATEWAY;
 

@@ -7,6 +7,7 @@ import static dev.headgate.contract.cache.CacheAssertions.assertStored;
 import static dev.headgate.contract.cache.Reply.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.SharedGateway;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code CDN-Cache-Control}: what is said to caches like this one (RFC 9213). */
+@Once
 class TargetedControlIT {
   @RegisterExtension static final SharedGateway GATEWAY = CacheGateway.GATEWAY;
 

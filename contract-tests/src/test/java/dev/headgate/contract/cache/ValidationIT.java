@@ -10,6 +10,7 @@ import static dev.headgate.contract.cache.Reply.ok;
 import static dev.headgate.contract.cache.Reply.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.SharedGateway;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Asking the service whether what is stored still holds (RFC 9111, sections 4.3.1 to 4.3.5). */
+@Once
 class ValidationIT {
   @RegisterExtension static final SharedGateway GATEWAY = CacheGateway.GATEWAY;
 

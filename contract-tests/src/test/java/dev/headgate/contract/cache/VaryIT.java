@@ -6,6 +6,7 @@ import static dev.headgate.contract.cache.CacheAssertions.assertNotStored;
 import static dev.headgate.contract.cache.Reply.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.Received;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.SharedGateway;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers that depend on fields of the request (RFC 9111, section 4.1). */
+@Once
 class VaryIT {
   @RegisterExtension static final SharedGateway GATEWAY = CacheGateway.GATEWAY;
 

@@ -6,7 +6,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 
-/** Takes long and passes no code that differs between JDKs: {@code .ci/run} runs it on one. */
+/**
+ * Asks what rules say of requests, and so passes nothing that may differ between JDKs which the
+ * others do not pass: {@code .ci/run} runs it on one.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("once")

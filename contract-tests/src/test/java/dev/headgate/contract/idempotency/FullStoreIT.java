@@ -7,6 +7,7 @@ import static dev.headgate.contract.idempotency.Caller.fresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.ConfigRepo;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.Scrape;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The store of one process has so many bytes and no more. */
+@Once
 class FullStoreIT {
   private static final KeyedService SERVICE = new KeyedService();
 

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.Head;
 import dev.headgate.contract.harness.Http2Client;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.SharedGateway;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies of every size and framing, both ways, over both versions of the protocol. */
+@Once
 class IdempotencyBodyIT {
   private static final String LARGE = "x".repeat(200_000);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.Commands;
 import dev.headgate.contract.harness.ConfigRepo;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.SharedGateway;
 import java.util.List;
 import org.assertj.core.api.SoftAssertions;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What {@code check} and the start say of keys. */
+@Once
 class IdempotencyConfigIT {
   @RegisterExtension static final SharedGateway GATEWAY = Embedded.GATEWAY;
 

@@ -8,6 +8,7 @@ import static dev.headgate.contract.idempotency.Embedded.CALLER;
 import static dev.headgate.contract.idempotency.Embedded.SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.SharedGateway;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a key is, and whose. */
+@Once
 class IdempotencyKeyIT {
   @RegisterExtension static final SharedGateway GATEWAY = Embedded.GATEWAY;
 

@@ -9,6 +9,7 @@ import static dev.headgate.contract.idempotency.Embedded.SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.Eventually;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Response;
 import dev.headgate.contract.harness.Scrape;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** What the people who run it see of keys, and can do. */
+@Once
 class IdempotencyOpsIT {
   @RegisterExtension static final SharedGateway GATEWAY = Embedded.GATEWAY;
 

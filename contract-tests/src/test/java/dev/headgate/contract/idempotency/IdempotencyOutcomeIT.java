@@ -9,6 +9,7 @@ import static dev.headgate.contract.idempotency.Embedded.SERVICE;
 import static dev.headgate.contract.idempotency.Embedded.SPARE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.Received;
 import dev.headgate.contract.harness.Response;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is kept of an outcome: the answer, nothing, or that nobody knows. */
+@Once
 class IdempotencyOutcomeIT {
   @RegisterExtension static final SharedGateway GATEWAY = Embedded.GATEWAY;
 

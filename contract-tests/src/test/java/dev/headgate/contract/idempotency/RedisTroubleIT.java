@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.Eventually;
 import dev.headgate.contract.harness.GatewayProcess;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.RawHttp;
 import dev.headgate.contract.harness.RedisServer;
 import dev.headgate.contract.harness.Response;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A Redis that fails, in each of its ways: nothing runs unprotected that may not. */
+@Once
 class RedisTroubleIT {
   @RegisterExtension static final SharedGateway ONE = WithRedis.ONE;
   @RegisterExtension static final SharedGateway TWO = WithRedis.TWO;

@@ -7,6 +7,7 @@ import com.stripe.StripeClient;
 import com.stripe.exception.StripeException;
 import com.stripe.model.PaymentIntent;
 import com.stripe.param.PaymentIntentCreateParams;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.Secrets;
 import dev.headgate.contract.harness.SharedGateway;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * A client of other making: Stripe's own, which sends a key with every POST, and repeats what timed
  * out, what was in conflict and what failed with 500 or more.
  */
+@Once
 class StripeIT {
   private static final PaymentsService PAYMENTS = Embedded.PAYMENTS;
 

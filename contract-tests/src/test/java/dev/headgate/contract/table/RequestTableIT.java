@@ -3,6 +3,7 @@ package dev.headgate.contract.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.ConfigRepo;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.SharedGateway;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Each line of {@code http1/requests.txt}, as the first request of a connection, as the second, and
  * pipelined behind another. How the lines are written stands at the head of that file.
  */
+@Once
 class RequestTableIT {
   private static final Service SERVICE = new Service();
   private static final Todo TODO = new Todo();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headgate.contract.harness.Answer;
 import dev.headgate.contract.harness.ConfigRepo;
+import dev.headgate.contract.harness.Once;
 import dev.headgate.contract.harness.ScriptedUpstream;
 import dev.headgate.contract.harness.SharedGateway;
 import dev.headgate.contract.harness.UpstreamConnection;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Each line of {@code http1/responses.txt}, as the first answer on a connection to the service and
  * as a later one. How the lines are written stands at the head of that file.
  */
+@Once
 class ResponseTableIT {
   private static final Map<String, String> SCRIPTS = new ConcurrentHashMap<>();
   private static final ScriptedUpstream SERVICE = ScriptedUpstream.playing(ResponseTableIT::serve);
