@@ -51,8 +51,9 @@ final class PurgeNews {
     this.node = node;
   }
 
+  /** Asks as soon as there is a connection: before that nothing of the others' is used. */
   void start() {
-    redis.later(POLL, this::ask);
+    ask();
   }
 
   /** Whether it is known what others have kept that is of no use any more. */

@@ -17,9 +17,15 @@ import reactor.core.publisher.Mono;
  * runs it to its end, whether or not anybody still waits for that.
  *
  * @param namespace within which keys are told apart
+ * @param counting what becomes of keys, for this chain
  */
-record Idempotency(IdempotencyConfig config, String namespace, IdempotencyTools tools)
+record Idempotency(
+    IdempotencyConfig config, String namespace, IdempotencyTools tools, KeyMeters.Counting counting)
     implements Policy.Around {
+
+  Idempotency(IdempotencyConfig config, String namespace, IdempotencyTools tools) {
+    this(config, namespace, tools, tools.meters().counting());
+  }
 
   @Override
   public Mono<GatewayResponse> apply(GatewayExchange exchange, Next next) {
@@ -52,7 +58,7 @@ record Idempotency(IdempotencyConfig config, String namespace, IdempotencyTools 
   /** Says what became of a request, to its log line and to the meters. */
   void told(GatewayExchange exchange, @Nullable LookupKey key, KeyOutcome outcome) {
     note(exchange, key, outcome);
-    tools.meters().count(exchange.record().route(), outcome);
+    counting.count(exchange.record().route(), outcome);
   }
 
   /** The same for the log line alone. */
