@@ -120,7 +120,14 @@ class CacheStatusIT {
     page.answers(ok("Cache-Control: no-store"));
 
     assertStatus(page.send("GET", "body"), "fwd=bypass");
-    assertStatus(page.get("Range: bytes=0-1"), "fwd=bypass");
+    assertStatus(page.get("If-Match: \"a\""), "fwd=bypass");
+  }
+
+  @Test
+  void aRangeOfWhatIsNotThere() throws Exception {
+    page.answers(ok("Cache-Control: no-store"));
+
+    assertStatus(page.get("Range: bytes=0-1"), "fwd=uri-miss");
   }
 
   @Test
