@@ -30,20 +30,12 @@ final class EmbeddedStore implements IdempotencyStore, IdempotencyStores.Embedde
   private final long most;
   private final LongSupplier ticker;
   private final ConcurrentMap<String, Slot> slots = new ConcurrentHashMap<>();
-
-  /**
-   * What has been settled, by how long it is kept, of which there are few: within a line, in the
-   * order of its end.
-   */
-  private final ConcurrentMap<Long, Line<Slot>> settled = new ConcurrentHashMap<>();
-
-  /** The rest, which is what is under way: few. */
   private final ConcurrentSkipListSet<Slot> byExpiry =
       new ConcurrentSkipListSet<>(
           Comparator.<Slot>comparingLong(slot -> slot.expires)
               .thenComparingLong(slot -> slot.order));
-
-  private final Line<Slot> answers = new Line<>();
+  private final ConcurrentSkipListSet<Slot> answers =
+      new ConcurrentSkipListSet<>(Comparator.comparingLong(slot -> slot.order));
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong order = new AtomicLong();
 
@@ -65,10 +57,6 @@ final class EmbeddedStore implements IdempotencyStore, IdempotencyStores.Embedde
     private final long expires;
     private final long order;
     private final @Nullable Kept answer;
-    private final @Nullable Line<Slot> line;
-    // Where it stands; within the map's compute.
-    private Line.@Nullable Place<Slot> inLine;
-    private Line.@Nullable Place<Slot> asAnswer;
 
     Slot(
         String key,
@@ -78,8 +66,7 @@ final class EmbeddedStore implements IdempotencyStore, IdempotencyStores.Embedde
         long leaseEnds,
         long expires,
         long order,
-        @Nullable Kept answer,
-        @Nullable Line<Slot> line) {
+        @Nullable Kept answer) {
       this.key = key;
       this.state = state;
       this.token = token;
@@ -88,19 +75,6 @@ final class EmbeddedStore implements IdempotencyStore, IdempotencyStores.Embedde
       this.expires = expires;
       this.order = order;
       this.answer = answer;
-      this.line = line;
-    }
-
-    /** One that is under way, or has less to say than before: sorted in by its end. */
-    Slot(
-        String key,
-        State state,
-        Token token,
-        Fingerprint fingerprint,
-        long leaseEnds,
-        long expires,
-        long order) {
-      this(key, state, token, fingerprint, leaseEnds, expires, order, null, null);
     }
 
     boolean isLive(long now) {
@@ -156,10 +130,10 @@ final class EmbeddedStore implements IdempotencyStore, IdempotencyStores.Embedde
   private static final int INDEXED = 48;
 
   /**
-   * The map's node and its share of the table (48), the slot (88), its token (32), its fingerprint
+   * The map's node and its share of the table (48), the slot (72), its token (32), its fingerprint
    * with both digests (120), the key's string (40); measured in EmbeddedStoreTest.
    */
-  private static final int SLOT = 48 + 88 + 32 + 120 + 40 + INDEXED;
+  private static final int SLOT = 48 + 72 + 32 + 120 + 40 + INDEXED;
 
   static long weightOf(String key) {
     return (long) SLOT + key.length();
@@ -214,7 +188,8 @@ final class EmbeddedStore implements IdempotencyStore, IdempotencyStores.Embedde
         claim.fingerprint(),
         now + claim.lease().toNanos(),
         now + claim.lease().toNanos() + claim.ttl().toNanos(),
-        order.incrementAndGet());
+        order.incrementAndGet(),
+        null);
   }
 
   @Override
@@ -236,7 +211,8 @@ final class EmbeddedStore implements IdempotencyStore, IdempotencyStores.Embedde
                         there.fingerprint,
                         ends,
                         there.expires + Math.max(0, ends - there.leaseEnds),
-                        there.order)
+                        there.order,
+                        null)
                     : there);
     return done(isHeld(change.before, token, now));
   }
@@ -251,7 +227,6 @@ final class EmbeddedStore implements IdempotencyStore, IdempotencyStores.Embedde
     boolean fits = reserve(room, now);
     State state = fits ? State.of(entry) : State.NOT_STORED;
     long expires = now + ttl.toNanos();
-    Line<Slot> line = settled.computeIfAbsent(ttl.toNanos(), any -> new Line<>());
     Change change =
         change(
             key,
@@ -267,8 +242,7 @@ final class EmbeddedStore implements IdempotencyStore, IdempotencyStores.Embedde
                         now,
                         expires,
                         order.incrementAndGet(),
-                        fits ? kept : null,
-                        line)
+                        fits ? kept : null)
                     : there);
     Slot after = change.after;
     return done(after != null && after.token.equals(token) && isSame(after.state, State.of(entry)));
@@ -298,7 +272,8 @@ final class EmbeddedStore implements IdempotencyStore, IdempotencyStores.Embedde
             there.fingerprint,
             now,
             there.expires,
-            there.order);
+            there.order,
+            null);
   }
 
   @Override
@@ -371,51 +346,17 @@ final class EmbeddedStore implements IdempotencyStore, IdempotencyStores.Embedde
       return;
     }
     if (there != null) {
-      leave(there);
+      byExpiry.remove(there);
+      answers.remove(there);
       bytes.addAndGet(-there.weight());
     }
     if (next != null) {
       bytes.addAndGet(next.weight());
-      enter(next);
-    }
-  }
-
-  private void enter(Slot slot) {
-    Line<Slot> line = slot.line;
-    if (line == null) {
-      byExpiry.add(slot);
-    } else {
-      slot.inLine = line.add(slot);
-    }
-    if (slot.answer != null) {
-      slot.asAnswer = answers.add(slot);
-    }
-  }
-
-  private void leave(Slot slot) {
-    Line<Slot> line = slot.line;
-    Line.Place<Slot> inLine = slot.inLine;
-    if (line == null || inLine == null) {
-      byExpiry.remove(slot);
-    } else {
-      line.remove(inLine);
-    }
-    Line.Place<Slot> asAnswer = slot.asAnswer;
-    if (asAnswer != null) {
-      answers.remove(asAnswer);
-    }
-  }
-
-  /** The one that is past its time first. */
-  private @Nullable Slot oldest() {
-    Slot oldest = first(byExpiry);
-    for (Line<Slot> line : settled.values()) {
-      Slot next = line.first();
-      if (next != null && (oldest == null || next.expires - oldest.expires < 0)) {
-        oldest = next;
+      byExpiry.add(next);
+      if (next.answer != null) {
+        answers.add(next);
       }
     }
-    return oldest;
   }
 
   private boolean reserve(long room, long now) {
@@ -442,7 +383,7 @@ final class EmbeddedStore implements IdempotencyStore, IdempotencyStores.Embedde
   }
 
   private boolean forgetPast(long now) {
-    Slot oldest = oldest();
+    Slot oldest = first(byExpiry);
     if (oldest == null || !isPast(oldest, now)) {
       return false;
     }
@@ -459,7 +400,7 @@ final class EmbeddedStore implements IdempotencyStore, IdempotencyStores.Embedde
   }
 
   private boolean forgetAnswer() {
-    Slot oldest = answers.first();
+    Slot oldest = first(answers);
     if (oldest == null) {
       return false;
     }
@@ -477,7 +418,8 @@ final class EmbeddedStore implements IdempotencyStore, IdempotencyStores.Embedde
                   there.fingerprint,
                   there.leaseEnds,
                   there.expires,
-                  there.order);
+                  there.order,
+                  null);
           replaced(there, forgotten);
           return forgotten;
         });
